@@ -1,0 +1,95 @@
+"""Walk the corpus folder and turn each file into a Document, or into a reason why not."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from assistant import text as texts
+from assistant.datatypes import Document
+from assistant.documents import markdown, plain_text
+from assistant.errors import CorpusError, DocumentError
+
+READERS = {".md": markdown.read, ".markdown": markdown.read, ".txt": plain_text.read}
+NOT_CASES = {"readme.md"}
+"""Files that explain the folder and are no case studies."""
+
+
+@dataclass(frozen=True)
+class CorpusReading:
+    """What reading a corpus gave: documents by `doc_id`, failures, and files left aside."""
+
+    documents: tuple[Document, ...]
+    failures: tuple[DocumentError, ...]
+    ignored: tuple[str, ...]
+
+
+def read_corpus(folder: Path, max_bytes: int = 50_000_000) -> CorpusReading:
+    """Read all case studies under `folder`, sorted by `doc_id`.
+
+    Hidden files, links and formats without a reader are left aside and listed in `ignored`.
+    Raises CorpusError if the folder is missing or holds no file that can be read.
+    """
+    if not folder.is_dir():
+        raise CorpusError(
+            f"The corpus folder {folder} does not exist: expected a folder of Markdown or text "
+            "files. Create it, or name another with --corpus."
+        )
+    documents: list[Document] = []
+    failures: list[DocumentError] = []
+    ignored: list[str] = []
+    for path in _files(folder):
+        doc_id = path.relative_to(folder).as_posix()
+        if (
+            path.is_symlink()
+            or path.name.lower() in NOT_CASES
+            or path.suffix.lower() not in READERS
+        ):
+            ignored.append(doc_id)
+            continue
+        try:
+            documents.append(read_document(path, doc_id, max_bytes))
+        except DocumentError as failure:
+            failures.append(failure)
+    if not documents and not failures:
+        raise CorpusError(
+            f"The corpus folder {folder} holds no case studies: expected at least one file ending "
+            f"in {', '.join(READERS)}. Put your documents there and build again."
+        )
+    return CorpusReading(tuple(documents), tuple(failures), tuple(ignored))
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    """Regular, visible files below `folder` in a fixed order; links to folders are not followed."""
+    for root, folders, names in os.walk(folder, followlinks=False):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(names):
+            path = Path(root, name)
+            if not name.startswith((".", "~$")) and (path.is_symlink() or path.is_file()):
+                yield path
+
+
+def read_document(path: Path, doc_id: str, max_bytes: int = 50_000_000) -> Document:
+    """Read one file. Raises DocumentError with a stable code and a reason a person understands."""
+    try:
+        if path.stat().st_size > max_bytes:
+            raise DocumentError(
+                doc_id, "too_large", f"larger than {max_bytes:,} bytes; split it or raise the limit"
+            )
+        raw = path.read_bytes()
+    except OSError as error:
+        reason = f"cannot be opened ({error.strerror}); check its permissions"
+        raise DocumentError(doc_id, "unreadable", reason) from error
+    if b"\x00" in raw[:4096] and not raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+        reason = "not a text file although its name says so; save it as Markdown or plain text"
+        raise DocumentError(doc_id, "type_mismatch", reason)
+    text = texts.decode(raw)
+    if not text.strip():
+        raise DocumentError(doc_id, "empty", "has no text; delete it or fill it in")
+    title, metadata, blocks = READERS[path.suffix.lower()](text, doc_id)
+    if not blocks:
+        raise DocumentError(doc_id, "empty", "has no text below its front matter; fill it in")
+    return Document(doc_id, title, text, hashlib.sha256(raw).hexdigest(), metadata, blocks)

@@ -1,0 +1,80 @@
+"""The YAML block at the top of a case study: where it ends, and what it says."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import yaml
+
+from assistant.datatypes import Metadata
+from assistant.errors import DocumentError
+
+FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?)(?:^|\n)---[ \t]*(?:\n|\Z)", re.DOTALL)
+MAX_CHARACTERS = 20_000
+LISTS = ("organisations", "themes", "other_sources")
+WORDS = (
+    "place", "region", "country", "period", "published", "publisher",
+    "source_title", "source_url", "kind",
+)  # fmt: skip
+
+
+class _PlainLoader(yaml.SafeLoader):
+    """SafeLoader without aliases (they can grow without bound) and without dates or numbers."""
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        if self.check_event(yaml.AliasEvent):
+            raise yaml.YAMLError("aliases (&name, *name) are not allowed in front matter")
+        return super().compose_node(parent, index)
+
+
+# "2015" and "2016-04-01" are words to be shown as written, not numbers to be formatted.
+_PlainLoader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if tag == "tag:yaml.org,2002:null"]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+
+
+def split(text: str, doc_id: str) -> tuple[str, Metadata, int]:
+    """(title, metadata, offset where the body begins) of `text`; no front matter gives ("", …, 0).
+
+    Raises DocumentError if the block is there but cannot be understood.
+    """
+    found = FRONT_MATTER.match(text)
+    if found is None:
+        return "", Metadata(), 0
+    if len(found[1]) > MAX_CHARACTERS:
+        raise DocumentError(
+            doc_id, "front_matter", f"its front matter is longer than {MAX_CHARACTERS} characters"
+        )
+    try:
+        # The loader is a SafeLoader with less allowed, not more.
+        fields = yaml.load(found[1], Loader=_PlainLoader)  # noqa: S506
+    except (yaml.YAMLError, RecursionError) as error:
+        reason = f"its front matter is not valid YAML ({_first_line(error)}); correct or remove it"
+        raise DocumentError(doc_id, "front_matter", reason) from error
+    if fields is None:
+        fields = {}
+    if not isinstance(fields, dict):
+        # A letter may open with a ruled line: what follows is text then, not metadata.
+        return "", Metadata(), 0
+    return _word(fields.get("title")), _metadata(fields), found.end()
+
+
+def _metadata(fields: dict[str, Any]) -> Metadata:
+    known: dict[str, Any] = {name: _word(fields.get(name)) for name in WORDS}
+    known |= {name: _words(fields.get(name)) for name in LISTS}
+    return Metadata(**known)
+
+
+def _word(value: object) -> str:
+    return " ".join(value.split()) if isinstance(value, str) else ""
+
+
+def _words(value: object) -> tuple[str, ...]:
+    entries = value if isinstance(value, list) else [value]
+    return tuple(word for word in map(_word, entries) if word)
+
+
+def _first_line(error: BaseException) -> str:
+    return (str(error).splitlines() or [type(error).__name__])[0]

