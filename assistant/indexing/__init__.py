@@ -1,0 +1,1 @@
+"""Documents become a generation: passages, vectors, a lexical index, and the record of them."""
