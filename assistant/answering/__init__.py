@@ -1,0 +1,1 @@
+"""Hits become a verified answer, or an abstention."""

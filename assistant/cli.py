@@ -1,0 +1,180 @@
+"""`python -m assistant`: ask, search, verify. Errors are one sentence on stderr and exit code 2."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from assistant.errors import CasebookError, IndexDamaged, QuestionError, SettingError
+from assistant.settings import Settings
+
+BAD_INPUT = 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; the exit code is 0, 1 for a fault found by `verify`, 2 for bad input."""
+    options = _parser().parse_args(arguments)
+    for stream in (sys.stdout, sys.stderr):
+        # A Windows console of another code page must not make an answer fail.
+        stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
+    try:
+        settings = Settings.load(index=options.index, corpus=getattr(options, "corpus", None))
+        code: int = options.run(options, settings)
+    except CasebookError as error:
+        print(error, file=sys.stderr)
+        return BAD_INPUT
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m assistant", description="Ask the case studies."
+    )
+    commands = parser.add_subparsers(dest="command", required=True)
+    shared = argparse.ArgumentParser(add_help=False)
+    shared.add_argument("--index", type=Path, help="folder of the index (default: index/)")
+
+    ask = commands.add_parser("ask", parents=[shared], help="answer a question, or a file of them")
+    ask.add_argument("question", nargs="?", help="the question")
+    ask.add_argument("--json", action="store_true", help="print the answer as one JSON object")
+    ask.add_argument("--batch", type=Path, help="file with a JSON object {id, question} a line")
+    ask.add_argument("--output", type=Path, help="where the answers of --batch go")
+    ask.set_defaults(run=_ask)
+
+    search = commands.add_parser("search", parents=[shared], help="rank passages for questions")
+    search.add_argument("--batch", type=Path, required=True)
+    search.add_argument("--output", type=Path, required=True)
+    search.add_argument("--k", type=int, default=100, help="passages a question (default: 100)")
+    search.set_defaults(run=_search)
+
+    verify = commands.add_parser("verify", parents=[shared], help="check every promise of an index")
+    verify.set_defaults(run=_verify)
+    return parser
+
+
+def _ask(options: argparse.Namespace, settings: Settings) -> int:
+    from assistant.answering.wire import answer_fields, as_text
+    from assistant.pipeline import Casebook
+
+    if (options.batch is None) == (options.question is None):
+        raise SettingError(
+            "ask was given both a question and --batch, or neither: expected one of them. "
+            'Try: python -m assistant ask "How did places handle funding mistrust?"'
+        )
+    if options.batch is None:
+        fields = _timed(lambda: answer_fields(Casebook.open(settings).ask(options.question)))
+        print(
+            json.dumps({"id": ""} | fields, ensure_ascii=False) if options.json else as_text(fields)
+        )
+        return 0
+    questions = _read_batch(options, settings)
+    casebook = Casebook.open(settings)
+    casebook.index()
+
+    def answered(row: dict[str, Any]) -> dict[str, Any]:
+        fields = _timed(lambda: answer_fields(casebook.ask(row["question"], row["history"])))
+        return {"id": row["id"]} | fields
+
+    _write_batch(options.output, map(answered, questions), len(questions))
+    return 0
+
+
+def _search(options: argparse.Namespace, settings: Settings) -> int:
+    from assistant.answering.wire import search_fields
+    from assistant.pipeline import Casebook, stand_alone
+
+    if not 1 <= options.k <= 1000:
+        raise SettingError(f"--k is {options.k}: expected 1 to 1000. Choose a number between.")
+    questions = _read_batch(options, settings)
+    casebook = Casebook.open(settings)
+    casebook.index()
+
+    def hits(row: dict[str, Any]) -> list[dict[str, Any]]:
+        return search_fields(
+            casebook.search(stand_alone(row["question"], row["history"]), options.k)
+        )
+
+    _write_batch(
+        options.output,
+        ({"id": row["id"], "hits": hits(row)} for row in questions),
+        len(questions),
+    )
+    return 0
+
+
+def _verify(options: argparse.Namespace, settings: Settings) -> int:
+    from assistant.indexing.build import check_agreement
+    from assistant.indexing.generations import Generations
+
+    del options
+    generations = Generations(settings.index)
+    try:
+        manifest = check_agreement(generations.folder(generations.current()))
+    except IndexDamaged as fault:
+        print(fault, file=sys.stderr)
+        return 1
+    print(
+        f"generation {manifest.generation} is whole: {manifest.documents} documents, "
+        f"{manifest.passages} passages and {manifest.sentences} sentences agree with their "
+        f"vectors, words and {len(manifest.files)} files"
+    )
+    return 0
+
+
+def _timed(answer: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    start = time.perf_counter()
+    fields = answer()
+    return fields | {"milliseconds": round((time.perf_counter() - start) * 1000, 1)}
+
+
+def _read_batch(options: argparse.Namespace, settings: Settings) -> list[dict[str, Any]]:
+    """The rows of --batch, each with id, question and history. Raises before any work is done."""
+    from assistant.pipeline import check_question
+
+    if options.output is None:
+        raise SettingError("--batch without --output: expected where to write. Add --output FILE.")
+    try:
+        lines = options.batch.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingError(
+            f"{options.batch} cannot be read ({error}): expected a UTF-8 file with a JSON object "
+            "a line. Correct the path or the file."
+        ) from error
+    rows = []
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+            history = row.get("history") or []
+            if not isinstance(history, list) or not all(isinstance(past, str) for past in history):
+                raise TypeError("history is not a list of texts")
+            rows.append({"id": row["id"], "question": row["question"], "history": history})
+            check_question(row["question"], settings.max_question)
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise QuestionError(
+                f"{options.batch}, line {number}: {type(error).__name__} {error}. Expected a JSON "
+                'object with "id" and "question", and "history" as a list of texts if any.'
+            ) from error
+        except QuestionError as error:
+            raise QuestionError(f"{options.batch}, line {number}: {error}") from error
+    return rows
+
+
+def _write_batch(output: Path, rows: Iterator[dict[str, Any]], count: int) -> None:
+    from tqdm import tqdm
+
+    try:
+        with output.open("w", encoding="utf-8", newline="\n") as file:
+            for row in tqdm(rows, total=count, unit="question", disable=None):
+                file.write(json.dumps(row, ensure_ascii=False) + "\n")
+    except OSError as error:
+        raise SettingError(
+            f"{output} cannot be written ({error.strerror}): expected a path in a folder that "
+            "exists. Choose another --output."
+        ) from error

@@ -1,0 +1,210 @@
+"""The one path of a question, and of a folder of documents: every door leads through `Casebook`."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from enum import StrEnum
+
+from assistant import text as texts
+from assistant.answering import citations, confidence
+from assistant.answering.evidence import Evidence
+from assistant.answering.reasoning import Reasoning, choose
+from assistant.datatypes import Answer, Document, Hit, Signals
+from assistant.documents import CorpusReading, read_corpus
+from assistant.errors import CorpusError, IndexMissing, QuestionError
+from assistant.indexing.build import BuildSummary, build
+from assistant.indexing.embedders import Embedder, SentenceTransformerEmbedder
+from assistant.indexing.generations import Generations
+from assistant.retrieval.embedded import EmbeddedIndex
+from assistant.settings import Settings
+
+SHOWN_HITS = 10
+FOLLOW_UP_WORDS = 12
+
+
+class Stage(StrEnum):
+    """What is being done for a question, in this order."""
+
+    SEARCHING = "searching"
+    READING = "reading"
+    ANSWERING = "answering"
+
+
+class Casebook:
+    """A corpus, its index, and the way from a question to an answer. Safe to share by threads."""
+
+    def __init__(self, settings: Settings, embedder: Embedder, reasoning: Reasoning) -> None:
+        self.settings, self._embedder, self._reasoning = settings, embedder, reasoning
+        self._generations = Generations(settings.index)
+        self._open: EmbeddedIndex | None = None
+        self._swap = threading.Lock()
+
+    @classmethod
+    def open(cls, settings: Settings) -> Casebook:
+        """Load the models that `settings` name. Raises ModelError."""
+        embedder = SentenceTransformerEmbedder.load(settings.embedding_model, settings.threads)
+        return cls(settings, embedder, choose(settings))
+
+    # --- documents ---------------------------------------------------------------------------
+
+    def build(
+        self, on_progress: Callable[[int, int], None] | None = None
+    ) -> tuple[BuildSummary, CorpusReading]:
+        """Bring the index in step with the corpus folder.
+
+        A file that cannot be read now but was indexed before keeps its old text. Raises CorpusError
+        if not one document could be read, IndexLocked if another build is running.
+        """
+        reading = read_corpus(self.settings.corpus, self.settings.max_file_bytes)
+        documents = [*reading.documents, *self._kept(reading)]
+        if not documents:
+            reasons = "; ".join(str(failure) for failure in reading.failures)
+            raise CorpusError(
+                f"None of the files in {self.settings.corpus} could be read ({reasons}): expected "
+                "at least one. Correct them and build again."
+            )
+        summary = build(
+            documents, self.settings.index, self._embedder,
+            keep=self.settings.keep_generations, on_progress=on_progress,
+        )  # fmt: skip
+        return summary, reading
+
+    def _kept(self, reading: CorpusReading) -> list[Document]:
+        """The indexed text of files that cannot be read now."""
+        if not reading.failures:
+            return []
+        try:
+            index = self.index()
+        except IndexMissing:
+            return []
+        before = (index.document(failure.doc_id) for failure in reading.failures)
+        return [document for document in before if document is not None]
+
+    def ensure_built(
+        self, on_progress: Callable[[int, int], None] | None = None
+    ) -> BuildSummary | None:
+        """Build the index if there is none; None if there was one."""
+        try:
+            self.index()
+        except IndexMissing:
+            return self.build(on_progress)[0]
+        return None
+
+    def index(self) -> EmbeddedIndex:
+        """The generation being served; a newer one is picked up here. Raises IndexFault."""
+        name = self._generations.current()
+        with self._swap:
+            if self._open is None or self._open.generation != name:
+                self._open = EmbeddedIndex(self.settings.index, name, self._embedder)
+            return self._open
+
+    # --- questions ---------------------------------------------------------------------------
+
+    def ask(self, question: str, history: Sequence[str] = ()) -> Answer:
+        """The answer to `question`; `history` holds earlier questions, the latest last.
+
+        Raises QuestionError, or IndexFault if there is no index to ask.
+        """
+        for step in self.stages(question, history):
+            if isinstance(step, Answer):
+                return step
+        raise AssertionError("stages() ends with an answer")
+
+    def stages(self, question: str, history: Sequence[str] = ()) -> Iterator[Stage | Answer]:
+        """The stages of `ask` as they begin, then the answer."""
+        question = check_question(question, self.settings.max_question)
+        standalone = stand_alone(question, history)
+        index = self.index()
+        yield Stage.SEARCHING
+        hits = index.search(standalone, max(SHOWN_HITS, self._reasoning.candidates))
+        yield Stage.READING
+        evidence = self._score(standalone, hits, index)
+        yield Stage.ANSWERING
+        yield self._answer(question, standalone, evidence, hits, index)
+
+    def search(self, question: str, k: int) -> tuple[Hit, ...]:
+        """The best `k` passages for a question, those that are scored first by their evidence."""
+        question = check_question(question, self.settings.max_question)
+        index = self.index()
+        hits = index.search(question, k)
+        return _reranked(self._score(question, hits, index), hits)
+
+    def _score(self, question: str, hits: Sequence[Hit], index: EmbeddedIndex) -> list[Evidence]:
+        """Evidence of the first candidates, best first."""
+        scored = self._reasoning.scorer.score(question, hits[: self._reasoning.candidates], index)
+        return sorted(scored, key=lambda e: (-e.passage, e.hit.passage.passage_id))
+
+    def _answer(
+        self,
+        question: str,
+        standalone: str,
+        evidence: list[Evidence],
+        hits: Sequence[Hit],
+        index: EmbeddedIndex,
+    ) -> Answer:
+        calibration = self._reasoning.calibration
+        sure = calibration.confidence(confidence.features(standalone, evidence, index))
+        shown = _reranked(evidence, hits)[:SHOWN_HITS]
+        by_id = {e.hit.passage.passage_id: e.hit.passage for e in evidence}
+        drafts = self._reasoning.answerer.draft(standalone, evidence)
+        found = []
+        for draft in drafts:
+            passage = by_id[draft.passage_id]
+            document = index.document(passage.doc_id)
+            if document is not None:
+                found.append((draft, passage, document))
+        statements, withheld = citations.admit(found)
+        notes = (f"{withheld} sentences were withheld: their words were not found.",)
+        answer = Answer(
+            question, standalone, statements, shown, sure, None, index.generation,
+            notes if withheld else (),
+        ) if statements else None  # fmt: skip
+        if answer is None or sure < calibration.threshold:
+            refusal = confidence.abstention(standalone, index)
+            return Answer(question, standalone, (), shown, sure, refusal, index.generation)
+        return answer
+
+
+def check_question(question: object, longest: int) -> str:
+    """`question` without surrounding space. Raises QuestionError if it cannot be asked."""
+    if not isinstance(question, str):
+        raise QuestionError(
+            f"The question is {type(question).__name__}: expected text. Ask in words."
+        )
+    question = "".join(c if c.isprintable() else " " for c in question)
+    question = texts.collapse(question.encode("utf-8", "ignore").decode("utf-8"))
+    if not texts.words(question):
+        raise QuestionError(
+            "The question is empty: expected some words. "
+            "Ask, for example: How did places handle funding mistrust?"
+        )
+    if len(question) > longest:
+        raise QuestionError(
+            f"The question has {len(question):,} characters: expected at most {longest:,}. "
+            "Shorten it to the one thing you want to know."
+        )
+    return question
+
+
+def stand_alone(question: str, history: Sequence[str]) -> str:
+    """A short follow-up with the question before it, so that it names what it is about."""
+    earlier = [texts.collapse(str(past)) for past in history if str(past).strip()]
+    if not earlier or texts.count_words(question) > FOLLOW_UP_WORDS:
+        return question
+    return f"{earlier[-1]} {question}"
+
+
+def _reranked(evidence: Sequence[Evidence], hits: Sequence[Hit]) -> tuple[Hit, ...]:
+    """Hits by evidence, then those that were not scored, in the order they came."""
+    scored = [
+        replace(e.hit, score=e.passage, signals=_with_evidence(e.hit.signals, e.passage))
+        for e in evidence
+    ]
+    seen = {e.hit.passage.passage_id for e in evidence}
+    return (*scored, *(hit for hit in hits if hit.passage.passage_id not in seen))
+
+
+def _with_evidence(signals: Signals, evidence: float) -> Signals:
+    return replace(signals, evidence=evidence)

@@ -1,0 +1,113 @@
+"""The embedded index: one generation on disk, opened once and searched by vectors and by words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from assistant.datatypes import Document, Hit, Passage, Signals
+from assistant.errors import IndexStale
+from assistant.indexing import build as building
+from assistant.indexing.embedders import Embedder
+from assistant.indexing.generations import Generations
+from assistant.indexing.lexical import LexicalFolder, stems
+from assistant.indexing.manifest import Manifest
+from assistant.indexing.passages import SplitterSettings
+from assistant.indexing.store import Store
+from assistant.indexing.vectors import VectorFile
+from assistant.retrieval.fusion import DENSE_WEIGHT, weighted_sum
+
+CANDIDATES = 100
+"""Passages taken from each ranking before they are fused."""
+SENTENCE_SHARE = 0.4
+"""How much the best bare sentence counts in the dense score, beside the labelled passage."""
+
+
+class EmbeddedIndex:
+    """One generation, read-only. Open it with `open_current`."""
+
+    def __init__(self, root: Path, name: str, embedder: Embedder) -> None:
+        """Open generation `name` below `root`; every file is checked before it is used.
+
+        Raises IndexDamaged naming the file, or IndexStale if `embedder` is not the one it was
+        built with.
+        """
+        self._root, self._embedder = root, embedder
+        folder = Generations(root).folder(name)
+        self.manifest = Manifest.read(folder)
+        if self.manifest.embedder != embedder.fingerprint:
+            raise IndexStale(
+                f"The index in {root} was built with the model {self.manifest.embedder}: "
+                f"this run uses {embedder.fingerprint}. Build it again with python build_index.py."
+            )
+        self.manifest.check_files(folder)
+        self._store = Store(folder / building.STORE)
+        self._passage_vectors = VectorFile.load(folder / building.PASSAGES)
+        self._sentence_vectors = VectorFile.load(folder / building.SENTENCES)
+        self._lexical = LexicalFolder.load(folder / building.LEXICAL)
+
+    @property
+    def generation(self) -> str:
+        return self.manifest.generation
+
+    def search(self, question: str, k: int) -> tuple[Hit, ...]:
+        """Vectors and words each propose candidates; all are then scored by both and fused."""
+        vector = self._embedder.embed([question])[0]
+        lexical = dict(self._lexical.search(stems(question), CANDIDATES))
+        nearest = self._passage_vectors.search(vector, CANDIDATES)[0]
+        sentences = self._sentence_vectors.search(vector, CANDIDATES)[0]
+        rows = {
+            *(int(row) for row in nearest),
+            *self._store.rows_of_sentences([int(row) for row in sentences]),
+            *self._store.rows_of_ids(list(lexical)),
+        }
+        found = self._store.by_rows(sorted(rows))
+        dense = self._passage_vectors.rows([row for row, _, _ in found]) @ vector
+        hits: dict[int, Hit] = {}
+        for (_, first, passage), cosine in zip(found, dense, strict=True):
+            span = range(first, first + len(passage.sentences))
+            cosines = tuple(float(c) for c in self._sentence_vectors.rows(list(span)) @ vector)
+            signals = Signals(float(cosine), max(cosines), lexical.get(passage.passage_id, 0.0))
+            hits[passage.passage_id] = Hit(passage, 0.0, signals, cosines)
+        fused = fuse(hits)
+        best = sorted(hits, key=lambda key: (-fused[key], key))[: max(0, k)]
+        return tuple(
+            Hit(hits[key].passage, fused[key], hits[key].signals, hits[key].sentence_cosines)
+            for key in best
+        )
+
+    def document(self, doc_id: str) -> Document | None:
+        return self._store.document(doc_id)
+
+    def documents(self) -> Iterator[Document]:
+        return self._store.documents()
+
+    def passages(self, doc_id: str) -> list[Passage]:
+        return self._store.passages(doc_id)
+
+    def frequencies(self, terms: Sequence[str]) -> dict[str, int]:
+        return {term: self._lexical.document_frequency(term) for term in terms}
+
+    def __len__(self) -> int:
+        return self._store.passage_count
+
+    def apply(self, documents: Sequence[Document]) -> EmbeddedIndex:
+        """Build and publish the generation that holds exactly `documents`, and open it."""
+        splitter = SplitterSettings(**self.manifest.splitter)
+        summary = building.build(documents, self._root, self._embedder, splitter)
+        return EmbeddedIndex(self._root, summary.generation, self._embedder)
+
+
+def fuse(hits: dict[int, Hit]) -> dict[int, float]:
+    """The fused score in 0..1 of each hit from its signals."""
+    dense = {
+        key: (1 - SENTENCE_SHARE) * hit.signals.dense + SENTENCE_SHARE * hit.signals.sentence
+        for key, hit in hits.items()
+    }
+    lexical = {key: hit.signals.lexical for key, hit in hits.items()}
+    return weighted_sum({"dense": (DENSE_WEIGHT, dense), "lexical": (1 - DENSE_WEIGHT, lexical)})
+
+
+def open_current(root: Path, embedder: Embedder) -> EmbeddedIndex:
+    """The generation that `CURRENT` names. Raises IndexFault subclasses."""
+    return EmbeddedIndex(root, Generations(root).current(), embedder)
