@@ -29,9 +29,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _build(settings: Settings) -> int:
+    from assistant.documents.corpus import check_folder
     from assistant.pipeline import Casebook
     from assistant.progress import terminal_bar
 
+    check_folder(settings.corpus)  # before any model is loaded
     with terminal_bar("Reading the case studies") as advance:
         summary, reading = Casebook.open(settings).build(advance)
     print(summary)

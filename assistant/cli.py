@@ -8,10 +8,13 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from assistant.errors import CasebookError, IndexDamaged, QuestionError, SettingError
 from assistant.settings import Settings
+
+if TYPE_CHECKING:
+    from assistant.pipeline import Casebook
 
 BAD_INPUT = 2
 
@@ -52,6 +55,14 @@ def _parser() -> argparse.ArgumentParser:
     search.add_argument("--k", type=int, default=100, help="passages a question (default: 100)")
     search.set_defaults(run=_search)
 
+    from assistant.evaluation.options import add_options
+
+    evaluate = commands.add_parser(
+        "evaluate", parents=[shared], help="ask questions with known evidence; print the figures"
+    )
+    add_options(evaluate)
+    evaluate.set_defaults(run=_evaluate)
+
     verify = commands.add_parser("verify", parents=[shared], help="check every promise of an index")
     verify.set_defaults(run=_verify)
     return parser
@@ -59,7 +70,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _ask(options: argparse.Namespace, settings: Settings) -> int:
     from assistant.answering.wire import answer_fields, as_text
-    from assistant.pipeline import Casebook
+    from assistant.pipeline import check_question
 
     if (options.batch is None) == (options.question is None):
         raise SettingError(
@@ -67,14 +78,15 @@ def _ask(options: argparse.Namespace, settings: Settings) -> int:
             'Try: python -m assistant ask "How did places handle funding mistrust?"'
         )
     if options.batch is None:
-        fields = _timed(lambda: answer_fields(Casebook.open(settings).ask(options.question)))
+        question = check_question(options.question, settings.max_question)
+        casebook = _open(settings)
+        fields = _timed(lambda: answer_fields(casebook.ask(question)))
         print(
             json.dumps({"id": ""} | fields, ensure_ascii=False) if options.json else as_text(fields)
         )
         return 0
     questions = _read_batch(options, settings)
-    casebook = Casebook.open(settings)
-    casebook.index()
+    casebook = _open(settings)
 
     def answered(row: dict[str, Any]) -> dict[str, Any]:
         fields = _timed(lambda: answer_fields(casebook.ask(row["question"], row["history"])))
@@ -86,24 +98,27 @@ def _ask(options: argparse.Namespace, settings: Settings) -> int:
 
 def _search(options: argparse.Namespace, settings: Settings) -> int:
     from assistant.answering.wire import search_fields
-    from assistant.pipeline import Casebook, stand_alone
 
     if not 1 <= options.k <= 1000:
         raise SettingError(f"--k is {options.k}: expected 1 to 1000. Choose a number between.")
     questions = _read_batch(options, settings)
-    casebook = Casebook.open(settings)
-    casebook.index()
+    casebook = _open(settings)
 
     def hits(row: dict[str, Any]) -> list[dict[str, Any]]:
-        return search_fields(
-            casebook.search(stand_alone(row["question"], row["history"]), options.k)
-        )
+        return search_fields(casebook.search(row["question"], options.k, row["history"]))
 
     _write_batch(
         options.output,
         ({"id": row["id"], "hits": hits(row)} for row in questions),
         len(questions),
     )
+    return 0
+
+
+def _evaluate(options: argparse.Namespace, settings: Settings) -> int:
+    from assistant.evaluation.command import command
+
+    print(command(options, settings))
     return 0
 
 
@@ -124,6 +139,17 @@ def _verify(options: argparse.Namespace, settings: Settings) -> int:
         f"vectors, words and {len(manifest.files)} files"
     )
     return 0
+
+
+def _open(settings: Settings) -> Casebook:
+    """The casebook with its index open; a missing index is told before any model is loaded."""
+    from assistant.indexing.generations import Generations
+    from assistant.pipeline import Casebook
+
+    Generations(settings.index).current()
+    casebook = Casebook.open(settings)
+    casebook.index()
+    return casebook
 
 
 def _timed(answer: Callable[[], dict[str, Any]]) -> dict[str, Any]:
@@ -150,13 +176,11 @@ def _read_batch(options: argparse.Namespace, settings: Settings) -> list[dict[st
         if not line.strip():
             continue
         try:
-            row = json.loads(line)
-            history = row.get("history") or []
-            if not isinstance(history, list) or not all(isinstance(past, str) for past in history):
-                raise TypeError("history is not a list of texts")
-            rows.append({"id": row["id"], "question": row["question"], "history": history})
-            check_question(row["question"], settings.max_question)
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            row = _batch_row(line)
+            for asked in (*row["history"], row["question"]):
+                check_question(asked, settings.max_question)
+            rows.append(row)
+        except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
             raise QuestionError(
                 f"{options.batch}, line {number}: {type(error).__name__} {error}. Expected a JSON "
                 'object with "id" and "question", and "history" as a list of texts if any.'
@@ -166,11 +190,19 @@ def _read_batch(options: argparse.Namespace, settings: Settings) -> list[dict[st
     return rows
 
 
+def _batch_row(line: str) -> dict[str, Any]:
+    row = json.loads(line)
+    history = row.get("history") or []
+    if not isinstance(history, list) or not all(isinstance(past, str) for past in history):
+        raise TypeError("history is not a list of texts")
+    return {"id": row["id"], "question": row["question"], "history": history}
+
+
 def _write_batch(output: Path, rows: Iterator[dict[str, Any]], count: int) -> None:
     from tqdm import tqdm
 
     try:
-        with output.open("w", encoding="utf-8", newline="\n") as file:
+        with output.open("w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
             for row in tqdm(rows, total=count, unit="question", disable=None):
                 file.write(json.dumps(row, ensure_ascii=False) + "\n")
     except OSError as error:

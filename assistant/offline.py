@@ -1,4 +1,4 @@
-"""Keep every library from calling home: its one job is to set their switches before they load.
+"""Keep every library from calling home: set their switches before they load.
 
 Casebook promises that nothing leaves the machine. Gradio, Hugging Face and their relatives read
 these variables once, at import, so they are set here and nowhere else; they overrule what the shell
@@ -22,9 +22,17 @@ CLOSED = {
     "ANONYMIZED_TELEMETRY": "False",
 }
 
+CALM = {
+    # OpenMP threads that spin while they wait make a question ten times slower on a busy machine.
+    "OMP_WAIT_POLICY": "PASSIVE",
+    # The tokenizer's own threads warn after a fork and gain nothing on short texts.
+    "TOKENIZERS_PARALLELISM": "false",
+}
+"""How libraries share an ordinary computer; what the shell says goes before."""
+
 
 def close_network_doors() -> None:
-    """Set the switches of `CLOSED` for this process and its children."""
+    """Set the switches of `CLOSED`, and those of `CALM` that are not set, before libraries load."""
     os.environ.update(CLOSED)
-    # The tokenizer's own threads warn after a fork and gain nothing on short texts.
-    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    for name, value in CALM.items():
+        os.environ.setdefault(name, value)

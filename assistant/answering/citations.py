@@ -6,12 +6,15 @@ it names is withheld. The same fingerprints lead back from a link to the words.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from itertools import pairwise
+import re
+from collections.abc import Iterator, Sequence
+from itertools import islice, pairwise
 
 from assistant import text as texts
 from assistant.datatypes import Citation, Document, Draft, Passage, Span, Statement
 from assistant.errors import QuoteError
+
+_FINGERPRINT = re.compile(r"([0-9a-f]{16})(?:-([1-9][0-9]{0,4}))?")
 
 
 def cite(draft: Draft, passage: Passage, document: Document, number: int) -> Citation:
@@ -56,19 +59,31 @@ def quote_fingerprint(document: Document, span: Span) -> str:
     """
     words = span.of(document.text)
     key = texts.fingerprint(words)
-    occurrence = document.text.count(words, 0, span.start + len(words) - 1) + 1
-    return key if occurrence == 1 else f"{key}-{occurrence}"
+    before = sum(1 for other in _occurrences(document.text, words) if other.start < span.start)
+    return f"{key}-{before + 1}" if before else key
 
 
 def locate(document: Document, passages: Sequence[Passage], fingerprint: str) -> Span | None:
     """The words that a viewer link means: a passage, a sentence or two in a row; None if gone."""
-    key, _, ordinal = fingerprint.partition("-")
+    named = _FINGERPRINT.fullmatch(fingerprint)
+    if named is None:
+        return None
     candidates = [passage.span for passage in passages]
     for passage in passages:
         candidates += passage.sentences
         candidates += [Span(one.start, two.end) for one, two in pairwise(passage.sentences)]
-    matching = sorted(
-        {span for span in candidates if texts.fingerprint(span.of(document.text)) == key}
-    )
-    wanted = int(ordinal) if ordinal.isdecimal() and len(ordinal) < 6 else 1
-    return matching[wanted - 1] if 0 < wanted <= len(matching) else None
+    for span in candidates:
+        words = span.of(document.text)
+        if texts.fingerprint(words) == named[1]:
+            wanted = int(named[2] or 1) - 1
+            return next(islice(_occurrences(document.text, words), wanted, None), None)
+    return None
+
+
+def _occurrences(text: str, words: str) -> Iterator[Span]:
+    """Wherever `words` stand in `text`, in order, however their white space is broken."""
+    pattern = re.compile(r"\s+".join(re.escape(word) for word in words.split()))
+    found = pattern.search(text)
+    while found:
+        yield Span(*found.span())
+        found = pattern.search(text, found.start() + 1)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from assistant import text as texts
 from assistant.datatypes import HEADING_SEPARATOR, Answer, Citation, Hit
+
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
 def answer_fields(answer: Answer) -> dict[str, Any]:
@@ -46,7 +49,7 @@ def as_text(fields: Mapping[str, Any]) -> str:
             f"  - {hit['doc_id']} ({hit['heading']}): {texts.collapse(hit['text'])[:160]}"
             for hit in fields["hits"][:3]
         ]
-        return "\n".join(lines)
+        return _for_terminal(lines)
     numbers = {tuple(s["citations"]): s["text"] for s in fields["statements"]}
     lines = [f"{text} {''.join(f'[{n}]' for n in cited)}" for cited, text in numbers.items()]
     lines += ["", "Sources:"]
@@ -54,7 +57,12 @@ def as_text(fields: Mapping[str, Any]) -> str:
         f"  [{c['number']}] {c['title']} ({c['heading']}) {c['doc_id']}:{c['start']}-{c['end']}"
         for c in fields["citations"]
     ]
-    return "\n".join(lines)
+    return _for_terminal(lines)
+
+
+def _for_terminal(lines: Sequence[str]) -> str:
+    """The lines without control characters: words of a document must not steer a terminal."""
+    return "\n".join(_CONTROLS.sub(" ", line) for line in lines)
 
 
 def _citation(citation: Citation) -> dict[str, Any]:

@@ -30,14 +30,11 @@ class CorpusReading:
 def read_corpus(folder: Path, max_bytes: int = 50_000_000) -> CorpusReading:
     """Read all case studies under `folder`, sorted by `doc_id`.
 
-    Hidden files, links and formats without a reader are left aside and listed in `ignored`.
+    Links and formats without a reader are left aside and listed in `ignored`, hidden files passed
+    over in silence.
     Raises CorpusError if the folder is missing or holds no file that can be read.
     """
-    if not folder.is_dir():
-        raise CorpusError(
-            f"The corpus folder {folder} does not exist: expected a folder of Markdown or text "
-            "files. Create it, or name another with --corpus."
-        )
+    check_folder(folder)
     documents: list[Document] = []
     failures: list[DocumentError] = []
     ignored: list[str] = []
@@ -62,6 +59,15 @@ def read_corpus(folder: Path, max_bytes: int = 50_000_000) -> CorpusReading:
     return CorpusReading(tuple(documents), tuple(failures), tuple(ignored))
 
 
+def check_folder(folder: Path) -> None:
+    """Raises CorpusError if there is no such folder."""
+    if not folder.is_dir():
+        raise CorpusError(
+            f"The corpus folder {folder} does not exist: expected a folder of Markdown or text "
+            "files. Create it, or name another with --corpus."
+        )
+
+
 def _files(folder: Path) -> Iterator[Path]:
     """Regular, visible files below `folder` in a fixed order; links to folders are not followed."""
     for root, folders, names in os.walk(folder, followlinks=False):
@@ -74,6 +80,9 @@ def _files(folder: Path) -> Iterator[Path]:
 
 def read_document(path: Path, doc_id: str, max_bytes: int = 50_000_000) -> Document:
     """Read one file. Raises DocumentError with a stable code and a reason a person understands."""
+    named = doc_id.encode("utf-8", "replace").decode("utf-8")
+    if named != doc_id:
+        raise DocumentError(named, "file_name", "its name is not valid UTF-8; rename the file")
     try:
         if path.stat().st_size > max_bytes:
             raise DocumentError(

@@ -7,10 +7,11 @@ from typing import Any
 
 import yaml
 
+from assistant import text as texts
 from assistant.datatypes import Metadata
 from assistant.errors import DocumentError
 
-FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?)(?:^|\n)---[ \t]*(?:\n|\Z)", re.DOTALL)
+FRONT_MATTER = re.compile(r"---[ \t]*\n(?:(.*?)\n)??---[ \t]*(?:\n|\Z)", re.DOTALL)
 MAX_CHARACTERS = 20_000
 LISTS = ("organisations", "themes", "other_sources")
 WORDS = (
@@ -19,13 +20,19 @@ WORDS = (
 )  # fmt: skip
 
 
+PLAIN_TAGS = {"str", "null", "map", "seq"}
+
+
 class _PlainLoader(yaml.SafeLoader):
-    """SafeLoader without aliases (they can grow without bound) and without dates or numbers."""
+    """SafeLoader without aliases (they can grow without bound), tags, dates and numbers."""
 
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
         if self.check_event(yaml.AliasEvent):
             raise yaml.YAMLError("aliases (&name, *name) are not allowed in front matter")
-        return super().compose_node(parent, index)
+        node = super().compose_node(parent, index)
+        if node is not None and node.tag.rpartition(":")[2] not in PLAIN_TAGS:
+            raise yaml.YAMLError(f"the tag {node.tag} is not allowed in front matter")
+        return node
 
 
 # "2015" and "2016-04-01" are words to be shown as written, not numbers to be formatted.
@@ -43,13 +50,14 @@ def split(text: str, doc_id: str) -> tuple[str, Metadata, int]:
     found = FRONT_MATTER.match(text)
     if found is None:
         return "", Metadata(), 0
-    if len(found[1]) > MAX_CHARACTERS:
+    block = found[1] or ""
+    if len(block) > MAX_CHARACTERS:
         raise DocumentError(
             doc_id, "front_matter", f"its front matter is longer than {MAX_CHARACTERS} characters"
         )
     try:
         # The loader is a SafeLoader with less allowed, not more.
-        fields = yaml.load(found[1], Loader=_PlainLoader)  # noqa: S506
+        fields = yaml.load(block, Loader=_PlainLoader)  # noqa: S506
     except (yaml.YAMLError, RecursionError) as error:
         reason = f"its front matter is not valid YAML ({_first_line(error)}); correct or remove it"
         raise DocumentError(doc_id, "front_matter", reason) from error
@@ -68,7 +76,11 @@ def _metadata(fields: dict[str, Any]) -> Metadata:
 
 
 def _word(value: object) -> str:
-    return " ".join(value.split()) if isinstance(value, str) else ""
+    """`value` on one line; escaped surrogates and NUL characters are no text and are dropped."""
+    if not isinstance(value, str):
+        return ""
+    value = value.encode("utf-8", "ignore").decode("utf-8").replace("\x00", "")
+    return texts.collapse(value)
 
 
 def _words(value: object) -> tuple[str, ...]:

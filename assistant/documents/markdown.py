@@ -14,8 +14,9 @@ from assistant.documents import front_matter
 
 _PARSER = MarkdownIt("commonmark").enable("table")
 # Only structure is wanted: words stay exactly as written, so inline rules have nothing to do here.
-_PARSER.disable("inline", ignoreInvalid=True)
-_HEADING_MARKS = re.compile(r"[ \t]*#{1,6}(?:[ \t]+|$)(.*?)(?:[ \t]+#+)?[ \t]*$")
+# A link definition ("[1]: https://…") would leave no token and so be lost: it stays a paragraph.
+_PARSER.disable(["inline", "reference"], ignoreInvalid=True)
+_HEADING_MARKS = re.compile(r"#{1,6}(?:[ \t]+|$)(.*?)(?:(?<=[ \t])#+)?[ \t]*$")
 _LEAVES = {
     "heading_open": BlockKind.HEADING,
     "paragraph_open": BlockKind.PARAGRAPH,
@@ -104,18 +105,16 @@ def _locate(
     outer = texts.trim(text, offsets[first], min(offsets[last], len(text)))
     if outer is None:
         return None
-    words_start, words_end = outer.start, outer.end
-    if kind is BlockKind.HEADING:
-        line_end = offsets[first + 1] - 1 if token.markup.startswith("#") else words_end
-        heading = _HEADING_MARKS.match(text, offsets[first], min(line_end, len(text)))
-        if heading and token.markup.startswith("#"):
-            words_start, words_end = heading.span(1)
-        elif not token.markup.startswith("#"):
-            words_end = max(outer.start, text.rfind("\n", outer.start, outer.end))
-    elif kind is not BlockKind.CODE:
-        marks = _MARKS.match(text, outer.start, outer.end)
-        words_start = marks.end() if marks else outer.start
-    words = texts.trim(text, words_start, words_end)
-    if words is None:
-        words = outer
-    return Block(kind, words, outer, level)
+    marks = _MARKS.match(text, outer.start, outer.end)
+    words_start, words_end = marks.end() if marks else outer.start, outer.end
+    if kind is BlockKind.HEADING and token.markup.startswith("#"):
+        line_end = min(offsets[first + 1] - 1, len(text))
+        heading = _HEADING_MARKS.match(text, words_start, line_end)
+        words_start, words_end = heading.span(1) if heading else (words_start, line_end)
+        if not text[words_start:words_end].strip():
+            return None  # a mark without words heads nothing
+    elif kind is BlockKind.HEADING:
+        words_end = max(outer.start, text.rfind("\n", outer.start, outer.end))
+    elif kind is BlockKind.CODE:
+        words_start = outer.start
+    return Block(kind, texts.trim(text, words_start, words_end) or outer, outer, level)

@@ -100,7 +100,12 @@ def _continues(text: str, group: Span, line: Span) -> bool:
     if _BULLET.match(text, line.start, line.end):
         return False
     opens_lower = text[line.start].islower() and not _ADDRESS.match(text, line.start)
-    return opens_lower and not _SENTENCE_END.search(group.of(text))
+    return opens_lower and not _ends_sentence(text, group)
+
+
+def _ends_sentence(text: str, group: Span) -> bool:
+    """Whether `group` ends like a sentence; only its end is read, as groups grow line by line."""
+    return bool(_SENTENCE_END.search(text, max(group.start, group.end - 10), group.end))
 
 
 def _is_heading(text: str, group: Span, previous: Span | None, following: Span | None) -> bool:
@@ -108,7 +113,7 @@ def _is_heading(text: str, group: Span, previous: Span | None, following: Span |
     if following is None or not _looks_like_heading(text, group):
         return False
     if previous is not None and "\n\n" not in text[previous.end : group.start]:
-        finished = _SENTENCE_END.search(previous.of(text))
+        finished = _ends_sentence(text, previous)
         if not finished and not _BULLET.match(text, previous.start, previous.end):
             return False
     follows = following.of(text)

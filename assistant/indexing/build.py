@@ -215,12 +215,16 @@ def check_agreement(folder: Path) -> Manifest:
         store.close()
     for passage in passages:
         _check_passage(passage, documents[passage.doc_id])
+    passage_vectors = VectorFile.load(folder / PASSAGES)
+    sentence_vectors = VectorFile.load(folder / SENTENCES)
     counted = {
         "documents": (len(documents), manifest.documents),
         "passages": (len(passages), manifest.passages),
-        "passage vectors": (len(VectorFile.load(folder / PASSAGES)), manifest.passages),
+        "passage vectors": (len(passage_vectors), manifest.passages),
         "sentences": (sum(len(p.sentences) for p in passages), manifest.sentences),
-        "sentence vectors": (len(VectorFile.load(folder / SENTENCES)), manifest.sentences),
+        "sentence vectors": (len(sentence_vectors), manifest.sentences),
+        "coordinates a passage vector": (passage_vectors.dimension, manifest.dimension),
+        "coordinates a sentence vector": (sentence_vectors.dimension, manifest.dimension),
     }
     for what, (found, expected) in counted.items():
         if found != expected:

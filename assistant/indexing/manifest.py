@@ -46,6 +46,8 @@ class Manifest:
                     f"The index in {folder} has format {fields['format']}: this version reads "
                     f"format {FORMAT}. Build it again with python build_index.py."
                 )
+            if not isinstance(fields["files"], dict):
+                raise TypeError("files is not a mapping")
             return cls(**fields)
         except (OSError, ValueError, TypeError, KeyError) as error:
             raise IndexDamaged(

@@ -120,7 +120,9 @@ def _units(text: str, blocks: Sequence[Block]) -> list[_Unit]:
             spans = texts.sentences(text, block.span)
         for number, span in enumerate(spans):
             start = span.start if number else block.outer.start
-            units.append(_Unit(span, start, texts.count_words(span.of(text)), number == 0))
+            # At least 1: a long row of marks without words must be cut somewhere, too.
+            words = max(1, texts.count_words(span.of(text)))
+            units.append(_Unit(span, start, words, number == 0))
     return units
 
 

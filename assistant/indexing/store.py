@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import weakref
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import asdict
@@ -45,6 +46,7 @@ class Store:
         address = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
         try:
             self._db = sqlite3.connect(address, uri=True, check_same_thread=False)
+            weakref.finalize(self, self._db.close)
             self.passage_count: int = self._db.execute("SELECT count(*) FROM passages").fetchone()[
                 0
             ]
