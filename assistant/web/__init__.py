@@ -1,0 +1,1 @@
+"""An Answer becomes pages: the shell, the chat, the source viewer. The only user of Gradio."""

@@ -1,0 +1,127 @@
+"""A question of one browser session becomes what its page shows, step by step.
+
+The conversation is kept by the server for the length of a browser session and never taken from the
+browser: a client can forge neither an answer nor a citation. Only earlier *questions* go back to
+the pipeline, to make a follow-up stand alone.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import traceback
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from assistant.datatypes import Answer
+from assistant.errors import CasebookError
+from assistant.pipeline import Casebook, Stage
+from assistant.web import turns
+from assistant.web.rendering import escape
+
+LOG = logging.getLogger(__name__)
+
+STAGES = {
+    Stage.SEARCHING: "Searching the case studies",
+    Stage.READING: "Reading the closest passages",
+    Stage.ANSWERING: "Checking the quotations",
+}
+MAX_TURNS = 30
+"""Turns kept on the page; older ones are dropped."""
+MAX_HISTORY = 5
+"""Earlier questions handed to the pipeline."""
+
+
+@dataclass(frozen=True)
+class Conversation:
+    """What one browser session asked, and the turns it was shown, oldest first."""
+
+    questions: tuple[str, ...] = ()
+    turns: tuple[str, ...] = ()
+
+    def with_turn(self, question: str, turn: str) -> Conversation:
+        """The conversation with one more turn."""
+        return replace(
+            self,
+            questions=(*self.questions, question)[-MAX_HISTORY:],
+            turns=(*self.turns, turn)[-MAX_TURNS:],
+        )
+
+
+@dataclass(frozen=True)
+class View:
+    """What the page shows after a step; None leaves a part as it is."""
+
+    earlier: str | None = None
+    current: str | None = None
+    status: str | None = None
+    problem: str | None = None
+    question: str | None = None
+    conversation: Conversation | None = None
+
+
+class Chat:
+    """Answers questions for the page. `casebook` gives the casebook once it is open."""
+
+    def __init__(self, casebook: Callable[[], Casebook | None]) -> None:
+        self._casebook = casebook
+
+    def ask(self, question: object, conversation: Conversation) -> Iterator[View]:
+        """The stages of an answer, then the answer; every error becomes a sentence."""
+        try:
+            yield from self._steps(question, conversation)
+        except CasebookError as error:
+            yield _failed(str(error), conversation)
+        except Exception as error:  # the edge: whatever went wrong, the reader gets a sentence
+            yield _failed(_logged(error), conversation)
+
+    def _steps(self, question: object, conversation: Conversation) -> Iterator[View]:
+        casebook = self._casebook()
+        if casebook is None:
+            raise CasebookError("The case studies are still being opened. Try again in a moment.")
+        number = len(conversation.turns) + 1
+        asked = question if isinstance(question, str) else ""
+        earlier = "\n\n".join(conversation.turns)
+        for step in casebook.stages(question, conversation.questions):  # type: ignore[arg-type]
+            if isinstance(step, Answer):
+                turn = turns.finished(number, step, _attributions(casebook, step))
+                kept = conversation.with_turn(step.question, turn)
+                yield View(None, turn, turns.summary(step), "", None, kept)
+            else:
+                words = STAGES[step]
+                first = step is Stage.SEARCHING
+                yield View(
+                    earlier if first else None,
+                    turns.pending(number, asked, words),
+                    words,
+                    "" if first else None,
+                    "" if first else None,
+                )
+
+
+def _attributions(casebook: Casebook, answer: Answer) -> dict[str, str]:
+    """Where the words of each cited document come from; one removed since is left out."""
+    index = casebook.index()
+    documents = (index.document(doc_id) for doc_id in {c.doc_id for c in answer.citations})
+    return {d.doc_id: d.attribution for d in documents if d is not None}
+
+
+def _failed(sentence: str, conversation: Conversation) -> View:
+    """The page as it was, with a sentence; the question stays in its box to be corrected."""
+    shown = conversation.turns
+    return View(
+        "\n\n".join(shown[:-1]),
+        shown[-1] if shown else "",
+        f"There is a problem. {sentence}",
+        f'<p class="cb-problem"><strong>There is a problem.</strong> {escape(sentence)}</p>',
+    )
+
+
+def _logged(error: Exception) -> str:
+    """Log what failed and where, but no words of anybody, and return a sentence to refer to it."""
+    reference = secrets.token_hex(4)
+    frames = traceback.extract_tb(error.__traceback__)
+    where = " < ".join(f"{Path(f.filename).name}:{f.lineno}" for f in reversed(frames[-5:]))
+    LOG.error("question failed: reference %s, %s at %s", reference, type(error).__name__, where)
+    return f"Something went wrong here. If it happens again, report the reference {reference}."
