@@ -2,26 +2,36 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from assistant import text as texts
 from assistant.answering import citations, confidence
 from assistant.answering.evidence import Evidence
+from assistant.answering.follow_ups import Names, Rewrite, stand_alone
 from assistant.answering.reasoning import Reasoning, choose
-from assistant.datatypes import Answer, Document, Hit, Signals
+from assistant.datatypes import Answer, Document, Hit, Signals, Statement
 from assistant.documents import CorpusReading, read_corpus
-from assistant.errors import CorpusError, IndexMissing, QuestionError
+from assistant.errors import (
+    CorpusError,
+    IndexFault,
+    IndexLocked,
+    IndexMissing,
+    IndexStale,
+    QuestionError,
+)
 from assistant.indexing.build import BuildSummary, build
 from assistant.indexing.embedders import Embedder, SentenceTransformerEmbedder
 from assistant.indexing.generations import Generations
 from assistant.retrieval.embedded import EmbeddedIndex
 from assistant.settings import Settings
 
+LOG = logging.getLogger(__name__)
+
 SHOWN_HITS = 10
-FOLLOW_UP_WORDS = 12
 
 
 class Stage(StrEnum):
@@ -32,13 +42,21 @@ class Stage(StrEnum):
     ANSWERING = "answering"
 
 
+@dataclass(frozen=True)
+class _Serving:
+    """A generation and the names in it, held together for the length of a question."""
+
+    index: EmbeddedIndex
+    names: Names
+
+
 class Casebook:
     """A corpus, its index, and the way from a question to an answer. Safe to share by threads."""
 
     def __init__(self, settings: Settings, embedder: Embedder, reasoning: Reasoning) -> None:
         self.settings, self._embedder, self._reasoning = settings, embedder, reasoning
         self._generations = Generations(settings.index)
-        self._open: EmbeddedIndex | None = None
+        self._open: _Serving | None = None
         self._swap = threading.Lock()
 
     @classmethod
@@ -77,7 +95,7 @@ class Casebook:
             return []
         try:
             index = self.index()
-        except IndexMissing:
+        except IndexFault:  # nothing to keep, or nothing that can be trusted: build without
             return []
         before = (index.document(failure.doc_id) for failure in reading.failures)
         return [document for document in before if document is not None]
@@ -85,19 +103,30 @@ class Casebook:
     def ensure_built(
         self, on_progress: Callable[[int, int], None] | None = None
     ) -> BuildSummary | None:
-        """Build the index if there is none; None if there was one."""
+        """Build the index if there is none, or only one of another model or format.
+
+        If there is one, it is brought in step with the corpus as far as that is possible now.
+        """
         try:
             self.index()
-        except IndexMissing:
+        except (IndexMissing, IndexStale):
             return self.build(on_progress)[0]
-        return None
+        try:
+            return self.build(on_progress)[0]
+        except (CorpusError, IndexLocked) as error:
+            LOG.warning("the index was not brought up to date: %s", error)
+            return None
 
     def index(self) -> EmbeddedIndex:
         """The generation being served; a newer one is picked up here. Raises IndexFault."""
+        return self._serving().index
+
+    def _serving(self) -> _Serving:
         name = self._generations.current()
         with self._swap:
-            if self._open is None or self._open.generation != name:
-                self._open = EmbeddedIndex(self.settings.index, name, self._embedder)
+            if self._open is None or self._open.index.generation != name:
+                index = EmbeddedIndex(self.settings.index, name, self._embedder)
+                self._open = _Serving(index, Names.of(index.documents()))
             return self._open
 
     # --- questions ---------------------------------------------------------------------------
@@ -113,23 +142,24 @@ class Casebook:
         raise AssertionError("stages() ends with an answer")
 
     def stages(self, question: str, history: Sequence[str] = ()) -> Iterator[Stage | Answer]:
-        """The stages of `ask` as they begin, then the answer."""
+        """The stages of `ask` as they begin, then the answer; one generation serves them all."""
         question = check_question(question, self.settings.max_question)
-        standalone = stand_alone(question, history)
-        index = self.index()
+        serving = self._serving()
+        rewrite = stand_alone(question, history, serving.names, self.settings.max_question)
         yield Stage.SEARCHING
-        hits = index.search(standalone, max(SHOWN_HITS, self._reasoning.candidates))
+        hits = serving.index.search(rewrite.text, max(SHOWN_HITS, self._reasoning.candidates))
         yield Stage.READING
-        evidence = self._score(standalone, hits, index)
+        evidence = self._score(rewrite.text, hits, serving.index)
         yield Stage.ANSWERING
-        yield self._answer(question, standalone, evidence, hits, index)
+        yield self._answer(question, rewrite, evidence, hits, serving.index)
 
-    def search(self, question: str, k: int) -> tuple[Hit, ...]:
+    def search(self, question: str, k: int, history: Sequence[str] = ()) -> tuple[Hit, ...]:
         """The best `k` passages for a question, those that are scored first by their evidence."""
         question = check_question(question, self.settings.max_question)
-        index = self.index()
-        hits = index.search(question, k)
-        return _reranked(self._score(question, hits, index), hits)
+        serving = self._serving()
+        rewrite = stand_alone(question, history, serving.names, self.settings.max_question)
+        hits = serving.index.search(rewrite.text, k)
+        return _reranked(self._score(rewrite.text, hits, serving.index), hits)
 
     def _score(self, question: str, hits: Sequence[Hit], index: EmbeddedIndex) -> list[Evidence]:
         """Evidence of the first candidates, best first."""
@@ -139,32 +169,42 @@ class Casebook:
     def _answer(
         self,
         question: str,
-        standalone: str,
+        rewrite: Rewrite,
         evidence: list[Evidence],
         hits: Sequence[Hit],
         index: EmbeddedIndex,
     ) -> Answer:
         calibration = self._reasoning.calibration
-        sure = calibration.confidence(confidence.features(standalone, evidence, index))
-        shown = _reranked(evidence, hits)[:SHOWN_HITS]
+        sure = calibration.confidence(confidence.features(rewrite.text, evidence, index))
+        statements, notes = self._statements(rewrite.text, evidence, index)
+        refusal = None
+        if not statements or sure < calibration.threshold:
+            statements, refusal = (), confidence.abstention(rewrite.text, index)
+        return Answer(
+            question=question,
+            standalone_question=rewrite.text,
+            statements=statements,
+            hits=_reranked(evidence, hits)[:SHOWN_HITS],
+            confidence=sure,
+            abstention=refusal,
+            generation=index.generation,
+            notes=tuple(note for note in (rewrite.reason, *notes) if note),
+        )
+
+    def _statements(
+        self, question: str, evidence: list[Evidence], index: EmbeddedIndex
+    ) -> tuple[tuple[Statement, ...], tuple[str, ...]]:
+        """What the answerer proposes, as far as it can be verified; and what was withheld."""
         by_id = {e.hit.passage.passage_id: e.hit.passage for e in evidence}
-        drafts = self._reasoning.answerer.draft(standalone, evidence)
         found = []
-        for draft in drafts:
+        for draft in self._reasoning.answerer.draft(question, evidence):
             passage = by_id[draft.passage_id]
             document = index.document(passage.doc_id)
             if document is not None:
                 found.append((draft, passage, document))
         statements, withheld = citations.admit(found)
-        notes = (f"{withheld} sentences were withheld: their words were not found.",)
-        answer = Answer(
-            question, standalone, statements, shown, sure, None, index.generation,
-            notes if withheld else (),
-        ) if statements else None  # fmt: skip
-        if answer is None or sure < calibration.threshold:
-            refusal = confidence.abstention(standalone, index)
-            return Answer(question, standalone, (), shown, sure, refusal, index.generation)
-        return answer
+        note = f"{withheld} sentences were withheld: their words were not found in the source."
+        return statements, (note,) if withheld else ()
 
 
 def check_question(question: object, longest: int) -> str:
@@ -186,14 +226,6 @@ def check_question(question: object, longest: int) -> str:
             "Shorten it to the one thing you want to know."
         )
     return question
-
-
-def stand_alone(question: str, history: Sequence[str]) -> str:
-    """A short follow-up with the question before it, so that it names what it is about."""
-    earlier = [texts.collapse(str(past)) for past in history if str(past).strip()]
-    if not earlier or texts.count_words(question) > FOLLOW_UP_WORDS:
-        return question
-    return f"{earlier[-1]} {question}"
 
 
 def _reranked(evidence: Sequence[Evidence], hits: Sequence[Hit]) -> tuple[Hit, ...]:

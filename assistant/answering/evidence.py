@@ -1,4 +1,8 @@
-"""Score evidence: how well a passage, and each of its sentences, answers the question."""
+"""Score evidence: how well a passage, and each of its sentences, answers the question.
+
+Several plain signals are weighed into one log-odds for each sentence: likeness in meaning, shared
+telling words, the rank of the passage, and, where there is one, what the evidence model says.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from assistant.answering.evidence_model import EvidenceInput, NeuralEvidence
 from assistant.datatypes import Hit
 from assistant.indexing.lexical import stems
 from assistant.retrieval.index import Index
@@ -16,8 +21,8 @@ from assistant.retrieval.index import Index
 class Evidence:
     """A hit with what the scorer makes of it.
 
-    `passage` and `sentences` (one for each sentence of the passage) are on one scale of the
-    scorer's own: higher is better, comparable between the hits of one question.
+    `sentences` holds for each sentence of the passage the log-odds that it answers, `passage` the
+    same for the whole: higher is better, comparable between the hits of one question.
     """
 
     hit: Hit
@@ -36,27 +41,111 @@ class EvidenceScorer(Protocol):
         ...
 
 
-class SimilarityEvidence:
-    """The scorer that needs no model of its own: likeness in meaning and shared telling words.
+@dataclass(frozen=True)
+class Signs:
+    """What is known of one sentence of a hit, or (with its best sentence's values) of the hit."""
 
-    A sentence's score is 0.5 cosine + 0.3 share of the question's words it has itself or in its
-    label (weighted by rarity) + 0.2 the passage's fused retrieval score.
-    """
+    cosine: float
+    """Of the question and the sentence alone."""
+    passage_cosine: float
+    retrieval: float
+    """The hit's fused score, 0..1."""
+    coverage: float
+    """Share of the question's words, by rarity, in the sentence or the passage's label."""
+    passage_coverage: float
+    model_sentence: float = 0.0
+    """The evidence model's log-odds; 0 without one, like the next."""
+    model_passage: float = 0.0
 
-    fingerprint = "similarity-1"
+
+@dataclass(frozen=True)
+class Weights:
+    """Of each sign, and the bias, in a logistic regression; fitted by `training/combine.py`."""
+
+    cosine: float
+    passage_cosine: float
+    retrieval: float
+    coverage: float
+    passage_coverage: float
+    model_sentence: float
+    model_passage: float
+    bias: float
+
+    def log_odds(self, signs: Signs) -> float:
+        """That what `signs` describe answers the question."""
+        weights: dict[str, float] = vars(self)
+        return self.bias + sum(weights[name] * value for name, value in vars(signs).items())
+
+
+class WeighedEvidence:
+    """The scorer: signs, weighed. With `model` the evidence model's opinion is one of them."""
+
+    def __init__(self, sentence: Weights, passage: Weights, model: NeuralEvidence | None = None):
+        self._sentence, self._passage, self._model = sentence, passage, model
+        self.fingerprint = f"weighed-{model.fingerprint if model else 'similarity'}"
 
     def score(self, question: str, hits: Sequence[Hit], index: Index) -> list[Evidence]:
-        rarity = rarities(question, index)
-        return [self._one(hit, rarity) for hit in hits]
+        return self.weigh(hits, read_signs(question, hits, index, self._model))
 
-    @staticmethod
-    def _one(hit: Hit, rarity: Mapping[str, float]) -> Evidence:
-        label = set(stems(hit.passage.label))
-        sentences = tuple(
-            0.5 * cosine + 0.3 * coverage(rarity, label | set(stems(words))) + 0.2 * hit.score
-            for cosine, words in zip(hit.sentence_cosines, hit.passage.sentence_texts, strict=True)
+    def weigh(self, hits: Sequence[Hit], signs: Sequence[Sequence[Signs]]) -> list[Evidence]:
+        """Evidence for each of `hits` from the signs of its sentences."""
+        return [
+            Evidence(
+                hit,
+                self._passage.log_odds(strongest(own)),
+                tuple(self._sentence.log_odds(sign) for sign in own),
+            )
+            for hit, own in zip(hits, signs, strict=True)
+        ]
+
+
+def read_signs(
+    question: str, hits: Sequence[Hit], index: Index, model: NeuralEvidence | None
+) -> list[tuple[Signs, ...]]:
+    """For each hit the signs of each of its sentences."""
+    rarity = rarities(question, index)
+    opinions = (
+        model.score(
+            question, [EvidenceInput(h.passage.label, h.passage.sentence_texts) for h in hits]
         )
-        return Evidence(hit, max(sentences), sentences)
+        if model
+        else None
+    )
+    found = []
+    for number, hit in enumerate(hits):
+        label = set(stems(hit.passage.label))
+        whole = coverage(rarity, label | set(stems(hit.passage.text)))
+        found.append(
+            tuple(
+                Signs(
+                    cosine,
+                    hit.signals.dense,
+                    hit.score,
+                    coverage(rarity, label | set(stems(words))),
+                    whole,
+                    opinions[number].sentences[position] if opinions else 0.0,
+                    opinions[number].score if opinions else 0.0,
+                )
+                for position, (cosine, words) in enumerate(
+                    zip(hit.sentence_cosines, hit.passage.sentence_texts, strict=True)
+                )
+            )
+        )
+    return found
+
+
+def strongest(signs: Sequence[Signs]) -> Signs:
+    """The signs of a passage: for what differs between its sentences, the best of them."""
+    first = signs[0]
+    return Signs(
+        max(sign.cosine for sign in signs),
+        first.passage_cosine,
+        first.retrieval,
+        max(sign.coverage for sign in signs),
+        first.passage_coverage,
+        max(sign.model_sentence for sign in signs),
+        first.model_passage,
+    )
 
 
 def rarities(question: str, index: Index) -> dict[str, float]:

@@ -15,6 +15,11 @@ _LEANS = re.compile(
     r"(?:This|These|That|Those|It|Its|They|Their|He|She|Both|Such|There|Then|But|And|So|Later|Also|"
     r"However|One|Another|The (?:first|second|third|other|latter|same))\b"
 )
+_SEVERAL = re.compile(
+    r"\b(?:places|areas|cases|case studies|sites|partnerships|programmes|schemes|councils|examples|"
+    r"systems|trusts|bodies|contracts|ways|where else|who else)\b|^where\b",
+    re.IGNORECASE,
+)
 MIN_WORDS = 4
 
 
@@ -27,50 +32,99 @@ class Answerer(Protocol):
 
 
 @dataclass(frozen=True)
-class Extractive:
-    """Statements are sentences of the corpus.
+class Margins:
+    """How far below the best sentence's score another may be and still be said.
 
-    `margin`: how far below the best sentence's score another may be and still be said.
+    `place`: the first sentence of another document; `more`: a further one of the same document.
     """
 
-    margin: float
+    place: float
+    more: float
+
+
+@dataclass(frozen=True)
+class Extractive:
+    """Statements are one or two neighbouring sentences of the corpus.
+
+    `several` holds for questions about more than one place ("Which places …"), `one` for others.
+    """
+
+    one: Margins
+    several: Margins
     most: int = 8
     a_document: int = 3
     alike: float = 0.6
-    """Two sentences that share this much of their words (Jaccard) say the same."""
+    """Two statements that share this much of their words (Jaccard) say the same."""
 
     def draft(self, question: str, evidence: Sequence[Evidence]) -> list[Draft]:
-        del question  # it has done its part in the scores
-        chosen: list[tuple[Passage, int]] = []
-        bags: list[set[str]] = []
-        floor = None
+        margins = self.several if asks_for_several(question) else self.one
+        chosen: list[_Choice] = []
+        best: float | None = None
         for score, passage, position in _ranked(evidence):
-            floor = score - self.margin if floor is None else floor
-            if score < floor or len(chosen) == self.most:
-                break
-            bag = set(texts.words(passage.sentence(position)))
-            of_document = sum(other.doc_id == passage.doc_id for other, _ in chosen)
-            if of_document < self.a_document and not self._repeats(bag, bags):
-                chosen.append((passage, position))
-                bags.append(bag)
-        return [self._draft(passage, position) for passage, position in _by_document(chosen)]
+            best = score if best is None else best
+            known = [c for c in chosen if c.passage.doc_id == passage.doc_id]
+            if score < best - (margins.more if known else margins.place):
+                continue
+            if any(choice.extend(passage, position) for choice in known):
+                continue
+            fresh = _Choice(passage, position, position)
+            full = len(chosen) == self.most or len(known) == self.a_document
+            if not full and not any(fresh.says(other) >= self.alike for other in chosen):
+                fresh.lean()
+                chosen.append(fresh)
+        return [choice.draft() for choice in _by_document(chosen)]
 
-    def _repeats(self, bag: set[str], bags: Sequence[set[str]]) -> bool:
-        return any(len(bag & other) >= self.alike * len(bag | other) for other in bags)
 
-    @staticmethod
-    def _draft(passage: Passage, position: int) -> Draft:
-        """The sentence; with the one before it if it leans on that and they stand side by side."""
-        start = end = passage.sentences[position]
-        if position and _LEANS.match(passage.sentence(position)):
-            before = passage.sentences[position - 1]
-            between = passage.text[
-                before.end - passage.span.start : start.start - passage.span.start
-            ]
-            if not between.strip() and "\n" not in between:
-                start = before
-        quote = passage.text[start.start - passage.span.start : end.end - passage.span.start]
-        return Draft(texts.collapse(quote), passage.passage_id, quote)
+@dataclass
+class _Choice:
+    """One or two neighbouring sentences of a passage: positions `first` to `last`, inclusive."""
+
+    passage: Passage
+    first: int
+    last: int
+
+    @property
+    def quote(self) -> str:
+        begin = self.passage.sentences[self.first].start - self.passage.span.start
+        end = self.passage.sentences[self.last].end - self.passage.span.start
+        return self.passage.text[begin:end]
+
+    def draft(self) -> Draft:
+        return Draft(texts.collapse(self.quote), self.passage.passage_id, self.quote)
+
+    def says(self, other: _Choice) -> float:
+        """The share of their words that both have (Jaccard)."""
+        a, b = set(texts.words(self.quote)), set(texts.words(other.quote))
+        return len(a & b) / len(a | b) if a | b else 1.0
+
+    def extend(self, passage: Passage, position: int) -> bool:
+        """Take in a sentence that is there already or stands beside the only one there is."""
+        if passage.passage_id != self.passage.passage_id:
+            return False
+        if self.first <= position <= self.last:
+            return True
+        low, high = min(self.first, position), max(self.last, position)
+        if high - low != 1 or not _side_by_side(passage, low):
+            return False
+        self.first, self.last = low, high
+        return True
+
+    def lean(self) -> None:
+        """Bring along the sentence before if this one leans on it ("This led to …")."""
+        if self.first and _LEANS.match(self.quote) and _side_by_side(self.passage, self.first - 1):
+            self.first -= 1
+
+
+def asks_for_several(question: str) -> bool:
+    """Whether the question is about more than one place."""
+    return bool(_SEVERAL.search(question))
+
+
+def _side_by_side(passage: Passage, position: int) -> bool:
+    """Whether sentence `position` and the next stand in one paragraph or list entry."""
+    before, after = passage.sentences[position : position + 2]
+    between = passage.text[before.end - passage.span.start : after.start - passage.span.start]
+    return not between.strip() and "\n\n" not in between
 
 
 def _ranked(evidence: Sequence[Evidence]) -> Iterator[tuple[float, Passage, int]]:
@@ -84,9 +138,9 @@ def _ranked(evidence: Sequence[Evidence]) -> Iterator[tuple[float, Passage, int]
     yield from sorted(found, key=lambda entry: (-entry[0], entry[1].passage_id, entry[2]))
 
 
-def _by_document(chosen: Sequence[tuple[Passage, int]]) -> list[tuple[Passage, int]]:
-    """Sentences of one document together, documents in the order of their best sentence."""
-    order: dict[str, list[tuple[Passage, int]]] = {}
-    for passage, position in chosen:
-        order.setdefault(passage.doc_id, []).append((passage, position))
-    return [entry for group in order.values() for entry in group]
+def _by_document(chosen: Sequence[_Choice]) -> list[_Choice]:
+    """Statements of one document together, documents in the order of their best statement."""
+    order: dict[str, list[_Choice]] = {}
+    for choice in chosen:
+        order.setdefault(choice.passage.doc_id, []).append(choice)
+    return [choice for group in order.values() for choice in group]

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
+from pathlib import Path
 
 from assistant.answering.confidence import Calibration
-from assistant.answering.evidence import EvidenceScorer, SimilarityEvidence
-from assistant.answering.extractive import Answerer, Extractive
+from assistant.answering.evidence import EvidenceScorer, WeighedEvidence, Weights
+from assistant.answering.evidence_model import NeuralEvidence
+from assistant.answering.extractive import Answerer, Extractive, Margins
 from assistant.settings import Settings
+
+WEIGHTS = Path(__file__).with_name("weights.json")
+"""Fitted by `training/combine.py`: one entry with the evidence model, one without."""
+MODEL = Path(__file__).with_name("evidence_weights")
+"""The evidence model that comes with Casebook."""
+NO_MODEL = "none"
 
 
 @dataclass(frozen=True)
@@ -21,17 +30,20 @@ class Reasoning:
     """How many passages are scored; the others keep their places behind them."""
 
 
-def similarity() -> Reasoning:
-    """Reasoning that needs no weights besides the embedder's."""
+def choose(settings: Settings) -> Reasoning:
+    """The reasoning that `settings` ask for. Raises ModelError."""
+    if settings.evidence_model in ("", NO_MODEL):
+        return reasoning("similarity", None)
+    folder = Path(settings.evidence_model) if settings.evidence_model else MODEL
+    return reasoning("model", NeuralEvidence.load(folder))
+
+
+def reasoning(name: str, model: NeuralEvidence | None) -> Reasoning:
+    """The fitted reasoning called `name` in `weights.json`."""
+    fitted = json.loads(WEIGHTS.read_text(encoding="utf-8"))[name]
     return Reasoning(
-        SimilarityEvidence(),
-        Extractive(margin=0.12),
-        Calibration(4.0, 4.0, 2.0, 1.5, -6.0, threshold=0.5),
+        WeighedEvidence(Weights(**fitted["sentence"]), Weights(**fitted["passage"]), model),
+        Extractive(one=Margins(1.0, 1.2), several=Margins(2.0, 1.2)),
+        Calibration(**fitted["calibration"]),
         candidates=20,
     )
-
-
-def choose(settings: Settings) -> Reasoning:
-    """The reasoning that `settings` ask for."""
-    del settings
-    return similarity()

@@ -1,0 +1,111 @@
+"""The extractive answerer: few, different, grouped, and always the corpus's own words."""
+
+from __future__ import annotations
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from assistant import text as texts
+from assistant.answering.evidence import Evidence
+from assistant.answering.extractive import Answerer
+from assistant.datatypes import Draft, Hit, Passage
+from tests.making import passages, reasoning
+
+ANSWERER: Answerer = reasoning().answerer
+QUESTION = "Which places shared their money?"
+
+
+def _evidence(passage: Passage, *scores: float) -> Evidence:
+    return Evidence(Hit(passage, 0.5), max(scores), scores)
+
+
+def _case(doc_id: str, *sentences: str) -> Passage:
+    (found,) = passages(" ".join(sentences), doc_id=doc_id)
+    assert found.sentence_texts == sentences
+    return found
+
+
+HULL = _case(
+    "hull.md", "The council shared its money with nurses.", "Rain fell upon the long pier."
+)
+YORK = _case("york.md", "Hospitals pooled all budgets in one purse.", "Staff liked the new rooms.")
+COPY = _case("copy.md", "The council shared its money with nurses.", "Trains came late in May.")
+
+
+def _quotes(drafts: list[Draft]) -> list[str]:
+    return [draft.quote for draft in drafts]
+
+
+def test_the_best_sentences_come_first_and_weak_ones_not_at_all() -> None:
+    drafts = ANSWERER.draft(QUESTION, [_evidence(YORK, 0.88, 0.1), _evidence(HULL, 0.9, 0.1)])
+    assert _quotes(drafts) == [HULL.sentence(0), YORK.sentence(0)]
+    assert [draft.passage_id for draft in drafts] == [HULL.passage_id, YORK.passage_id]
+
+
+def test_what_has_been_said_is_not_said_again() -> None:
+    drafts = ANSWERER.draft(QUESTION, [_evidence(HULL, 0.9, 0.1), _evidence(COPY, 0.9, 0.1)])
+    assert _quotes(drafts) == [HULL.sentence(0)]
+
+
+def test_statements_of_one_document_stand_together() -> None:
+    far = _case("hull.md", "Later the pier paid for new school buses.")
+    drafts = ANSWERER.draft(
+        QUESTION, [_evidence(HULL, 0.9, 0.1), _evidence(YORK, 0.89, 0.1), _evidence(far, 0.88)]
+    )
+    assert _quotes(drafts) == [HULL.sentence(0), far.sentence(0), YORK.sentence(0)]
+
+
+def test_a_sentence_that_leans_on_the_one_before_brings_it_along() -> None:
+    both = _case("a.md", "The board met each week in the town hall.", "This built trust quickly.")
+    (draft,) = ANSWERER.draft(QUESTION, [_evidence(both, 0.1, 0.9)])
+    assert draft.quote == both.text
+
+
+def test_text_is_the_quote_on_one_line() -> None:
+    (found,) = passages("The council\nshared its   money freely.")
+    (draft,) = ANSWERER.draft(QUESTION, [_evidence(found, 0.9)])
+    assert draft.quote == "The council\nshared its   money freely."
+    assert draft.text == "The council shared its money freely."
+
+
+def test_no_evidence_no_drafts() -> None:
+    assert ANSWERER.draft(QUESTION, []) == []
+
+
+SUBJECTS = ("Nurses", "Councils", "Carers", "Teachers")
+ACTS = (
+    "visited homes nightly",
+    "shared money openly",
+    "moved beds upstairs",
+    "wrote plans together",
+)
+
+
+def _many() -> list[Passage]:
+    return [
+        _case(f"{i}.md", *(f"{subject} {act} in case {i}." for subject in SUBJECTS))
+        for i, act in enumerate(ACTS * 3)
+    ]
+
+
+MANY = _many()
+
+
+@settings(max_examples=50)
+@given(
+    st.lists(st.tuples(*[st.floats(0, 1)] * 4), min_size=12, max_size=12),
+    st.sampled_from([QUESTION, "Who shared money?"]),
+)
+def test_whatever_the_scores_an_answer_keeps_its_form(
+    scores: list[tuple[float, ...]], question: str
+) -> None:
+    evidence = [_evidence(passage, *row) for passage, row in zip(MANY, scores, strict=True)]
+    drafts = ANSWERER.draft(question, evidence)
+    assert 1 <= len(drafts) <= 8
+    owners = {passage.passage_id: passage for passage in MANY}
+    assert all(draft.quote in owners[draft.passage_id].text for draft in drafts)
+    assert all(draft.text == texts.collapse(draft.quote) for draft in drafts)
+    order = [owners[draft.passage_id].doc_id for draft in drafts]
+    assert order == [doc for doc in dict.fromkeys(order) for _ in range(order.count(doc))]
+    assert len(set(_quotes(drafts))) == len(drafts)
+    assert drafts == ANSWERER.draft(question, evidence)

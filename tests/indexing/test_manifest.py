@@ -1,0 +1,92 @@
+"""The manifest knows every file, and says what is wrong with which."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from assistant.errors import IndexDamaged, IndexStale
+from assistant.indexing.manifest import Manifest, hash_files
+
+ABC = hashlib.sha256(b"abc").hexdigest()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "lexical").mkdir()
+    (tmp_path / "vectors.faiss").write_bytes(b"abc")
+    (tmp_path / "lexical" / "meta.json").write_bytes(b"abc")
+    (tmp_path / "lexical" / "writer.lock").write_bytes(b"")
+    return tmp_path
+
+
+def _manifest(folder: Path) -> Manifest:
+    return Manifest(
+        "000007", "2026-01-01T00:00:00+00:00", "hashing-8", 8, {"target": 80}, 1, 2, 3,
+        hash_files(folder),
+    )  # fmt: skip
+
+
+def test_files_by_their_relative_names_without_locks_and_itself(folder: Path) -> None:
+    _manifest(folder).write(folder)
+    assert hash_files(folder) == {"lexical/meta.json": ABC, "vectors.faiss": ABC}
+
+
+def test_it_comes_back_as_it_was_written(folder: Path) -> None:
+    manifest = _manifest(folder)
+    manifest.write(folder)
+    assert Manifest.read(folder) == manifest
+    manifest.check_files(folder)
+
+
+def test_a_missing_file_is_named(folder: Path) -> None:
+    (folder / "vectors.faiss").unlink()
+    manifest = replace(_manifest(folder), files={"vectors.faiss": ABC})
+    with pytest.raises(IndexDamaged, match=r"vectors\.faiss is missing: the manifest lists it"):
+        manifest.check_files(folder)
+
+
+def test_an_altered_file_is_named(folder: Path) -> None:
+    manifest = _manifest(folder)
+    (folder / "lexical" / "meta.json").write_bytes(b"abd")
+    with pytest.raises(IndexDamaged, match=r"meta\.json was altered since it was built"):
+        manifest.check_files(folder)
+
+
+def test_another_format_is_stale(folder: Path) -> None:
+    replace(_manifest(folder), format=99).write(folder)
+    with pytest.raises(IndexStale, match=r"has format 99: this version reads format 1\. Build"):
+        Manifest.read(folder)
+
+
+GOOD = {
+    "generation": "1", "created": "", "embedder": "", "dimension": 1, "splitter": {},
+    "documents": 0, "passages": 0, "sentences": 0, "files": {}, "format": 1,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param("", id="empty"),
+        pytest.param("{", id="half"),
+        pytest.param("[]", id="a list"),
+        pytest.param("{}", id="no format"),
+        pytest.param(json.dumps(GOOD | {"more": 1}), id="an unknown field"),
+        pytest.param(json.dumps({"format": 1}), id="missing fields"),
+        pytest.param(json.dumps(GOOD | {"files": ["a"]}), id="files are no mapping"),
+    ],
+)
+def test_a_manifest_that_cannot_be_read(tmp_path: Path, content: str) -> None:
+    (tmp_path / "manifest.json").write_text(content, encoding="utf-8")
+    with pytest.raises(IndexDamaged, match=r"manifest\.json cannot be read .* build_index\.py"):
+        Manifest.read(tmp_path)
+
+
+def test_no_manifest(tmp_path: Path) -> None:
+    with pytest.raises(IndexDamaged, match=r"manifest\.json cannot be read \(FileNotFoundError"):
+        Manifest.read(tmp_path)
