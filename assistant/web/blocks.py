@@ -119,7 +119,9 @@ def _connect(parts: _Parts, chat: Chat) -> None:
             yield _updates(view, has_examples)
 
     def forget() -> list[Any]:
-        return _updates(View("", "", "New conversation.", "", "", Conversation()), has_examples)
+        # The question's box is left alone: somebody may be typing the next one already.
+        blank = View("", "", "New conversation.", "", None, Conversation())
+        return _updates(blank, has_examples)
 
     triggers: list[tuple[Callable[..., Any], gr.Component]] = [
         (parts.question.submit, parts.question),

@@ -1,0 +1,155 @@
+"""A turn of the conversation: what is said, where it comes from, and that words stay words."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+
+from markdown_it import MarkdownIt
+
+from assistant.datatypes import (
+    Abstention,
+    Answer,
+    Citation,
+    Hit,
+    Passage,
+    Span,
+    Statement,
+)
+from assistant.web import plain, turns
+
+MARKDOWN = MarkdownIt("gfm-like", {"html": True, "linkify": False})
+HOSTILE = "<img src=x onerror=a> **b** [c](javascript:d)\n\n# e `f`"
+
+
+def citation(number: int, place: str, quote: str, title: str = "") -> Citation:
+    return Citation(
+        number, f"{place.lower()}.md", title or f"{place}: a case", place,
+        ("What happened", "Money"), Span(10, 10 + len(quote)), quote, f"{number:016x}", "https://example.org",
+    )  # fmt: skip
+
+
+def answer(*citations: Citation, question: str = "How?", standalone: str = "") -> Answer:
+    statements = tuple(Statement(c.quote, (c,)) for c in citations)
+    return Answer(question, standalone or question, statements, (), 0.9, None, "000007")
+
+
+def refusal(missing: tuple[str, ...] = (), reason: str = "Nothing here answers it.") -> Answer:
+    text = "Nurses visited every school."
+    passage = Passage(
+        1, "moorland.md", "Moorland: nurses", "Moorland", ("What happened",),
+        Span(5, 5 + len(text)), text, (Span(5, 5 + len(text)),),
+    )  # fmt: skip
+    hits = (Hit(passage, 0.3),)
+    return Answer("What dose?", "What dose?", (), hits, 0.1, Abstention(reason, missing), "000007")
+
+
+def words_of(markup: str) -> str:
+    without_plain = re.sub(r'<pre class="cb-plain" hidden>.*?</pre>', "", markup, flags=re.DOTALL)
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", without_plain)).split())
+
+
+def test_statements_stand_under_their_places_best_first() -> None:
+    found = turns.finished(
+        1,
+        answer(
+            citation(1, "Harbour", "One fund."),
+            citation(2, "Moorland", "Nurses came."),
+            citation(3, "Harbour", "It was published."),
+        ),
+        {"harbour.md": "Casebook's summary of Report, Trust"},
+    )
+    assert re.findall(r'<h3 class="cb-place"><bdi>(\w+)</bdi>', found) == ["Harbour", "Moorland"]
+    assert words_of(found) == (
+        "How? 3 quotations from 2 places, each checked word for word against its source. "
+        "Harbour One fund. Source 1 : Harbour: a case (opens in a new tab) "
+        "It was published. Source 3 : Harbour: a case (opens in a new tab) "
+        "Moorland Nurses came. Source 2 : Moorland: a case (opens in a new tab) "
+        "Sources Each link opens in a new tab with the quoted words marked. "
+        "Harbour: a case Harbour · What happened › Money “One fund.” "
+        "Casebook's summary of Report, Trust "
+        "Moorland: a case Moorland · What happened › Money “Nurses came.” "
+        "Harbour: a case Harbour · What happened › Money “It was published.” "
+        "Casebook's summary of Report, Trust Copy answer"
+    )
+
+
+def test_links_lead_to_the_quotation_in_the_viewer() -> None:
+    found = turns.finished(1, answer(citation(1, "Harbour", "One fund.")), {})
+    links = {unescape(link) for link in re.findall(r'href="([^"]*)"', found)}
+    assert links == {"/source/harbour.md?p=0000000000000001#quote"}
+
+
+def test_a_follow_up_says_how_it_was_understood() -> None:
+    found = turns.finished(
+        2,
+        answer(citation(1, "Harbour", "x y."), question="And cost?", standalone="Harbour cost?"),
+        {},
+    )
+    assert "Understood as: Harbour cost?" in words_of(found)
+
+
+def test_a_refusal_says_why_and_shows_the_closest_passages() -> None:
+    found = turns.finished(1, refusal(("amoxicillin",)), {})
+    assert words_of(found) == (
+        "What dose? The case studies do not say Nothing here answers it. "
+        "Not found in any case study: “amoxicillin”. Closest passages They do not answer the "
+        "question, but may help. Each link opens in a new tab. Moorland: nurses "
+        "Moorland · What happened Nurses visited every school. Copy answer"
+    )
+
+
+def test_missing_words_are_not_said_twice() -> None:
+    found = refusal(("dose",), "They never mention “dose”.")
+    assert words_of(turns.finished(1, found, {})).count("dose") == 2  # question and reason
+
+
+def test_summaries_for_the_status_line() -> None:
+    one = answer(citation(1, "Harbour", "One fund."))
+    assert turns.summary(one) == (
+        "1 quotation from 1 place, checked word for word against its source."
+    )
+    assert turns.summary(refusal()) == "The case studies do not say. 1 close passage below."
+
+
+def test_plain_text_reads_well_and_carries_links() -> None:
+    found = plain.plain_text(
+        answer(citation(1, "Harbour", "One fund."), citation(2, "Moorland", "Nurses came.")),
+        {"harbour.md": "Casebook's summary of Report, Trust"},
+    )
+    assert found == (
+        "How?\n\nHarbour\n“One fund.” [1]\n\nMoorland\n“Nurses came.” [2]\n\nSources\n"
+        "[1] Harbour: a case. What happened › Money. Casebook's summary of Report, Trust\n"
+        "/source/harbour.md?p=0000000000000001#quote\n"
+        "[2] Moorland: a case. What happened › Money\n"
+        "/source/moorland.md?p=0000000000000002#quote\n\n"
+        "Casebook, index generation 000007"
+    )
+
+
+def test_a_refusal_in_plain_text() -> None:
+    assert plain.plain_text(refusal(("amoxicillin",)), {}).splitlines()[:5] == [
+        "What dose?", "",
+        "The case studies do not say. Nothing here answers it.",
+        "Not found in any case study: “amoxicillin”.", "",
+    ]  # fmt: skip
+
+
+def test_hostile_words_stay_words_and_the_turn_one_block() -> None:
+    hostile = citation(1, HOSTILE, HOSTILE, HOSTILE)
+    for markup in (
+        turns.finished(1, answer(hostile, question=HOSTILE), {hostile.doc_id: HOSTILE}),
+        turns.finished(1, refusal((HOSTILE,), HOSTILE), {}),
+        turns.pending(1, HOSTILE, "Searching"),
+    ):
+        assert "\n" not in markup
+        assert str(MARKDOWN.render(markup)) == markup  # passed through as one HTML block
+        allowed = {
+            "section", "h2", "h3", "p", "div", "bdi", "blockquote", "span", "sup", "a", "ol", "li",
+            "pre", "button",
+        }  # fmt: skip
+        assert set(re.findall(r"</?([a-zA-Z0-9]+)", markup)) <= allowed
+        assert all(
+            unescape(link).startswith("/source/") for link in re.findall(r'href="([^"]*)"', markup)
+        )
+        assert HOSTILE.split()[0] in unescape(markup)
