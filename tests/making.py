@@ -114,7 +114,13 @@ def reasoning(threshold: float = 0.0) -> Reasoning:
         WeighedEvidence(weights, weights),
         Extractive(one=Margins(0.1, 0.1), several=Margins(0.2, 0.1)),
         Calibration(
-            evidence=4.0, cosine=4.0, coverage=2.0, names=1.5, bias=-6.0, threshold=threshold
+            evidence=4.0,
+            cosine=4.0,
+            coverage=2.0,
+            names=1.5,
+            aspect=0.0,
+            bias=-6.0,
+            threshold=threshold,
         ),
         candidates=20,
     )

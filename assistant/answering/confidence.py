@@ -27,6 +27,8 @@ class Features:
     """Share of the question's words, by rarity, that the best passage has."""
     names: float
     """Share of the names in the question that the best passage's document mentions; 1 if none."""
+    aspect: float
+    """Share, by rarity, of the question's other words that this document mentions; 1 if none."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,7 @@ class Calibration:
     cosine: float
     coverage: float
     names: float
+    aspect: float
     bias: float
     threshold: float
 
@@ -47,6 +50,7 @@ class Calibration:
             + self.cosine * features.cosine
             + self.coverage * features.coverage
             + self.names * features.names
+            + self.aspect * features.aspect
             + self.bias
         )
         return 1 / (1 + math.exp(-max(-50.0, min(50.0, z))))
@@ -55,17 +59,19 @@ class Calibration:
 def features(question: str, evidence: Sequence[Evidence], index: Index) -> Features:
     """The features of the question's evidence, best first; all zero without evidence."""
     if not evidence:
-        return Features(0.0, 0.0, 0.0, 0.0)
-    best = evidence[0]
-    held = set(stems(best.hit.passage.indexed_text))
-    document = index.document(best.hit.passage.doc_id)
-    mentioned = set(stems(f"{document.title} {document.text}")) if document else set()
-    names = set(stems(" ".join(names_in(question))))
+        return Features(0.0, 0.0, 0.0, 0.0, 0.0)
+    best = evidence[0].hit.passage
+    document = index.document(best.doc_id)
+    mentioned = set(stems(f"{best.label} {document.text if document else best.text}"))
+    rarity = rarities(question, index)
+    names = set(stems(" ".join(names_in(question)))) | (set(stems(best.label)) & rarity.keys())
+    aspect = {term: weight for term, weight in rarity.items() if term not in names}
     return Features(
-        evidence=max(best.sentences),
+        evidence=max(max(item.sentences) for item in evidence),
         cosine=max(max(e.hit.signals.dense, e.hit.signals.sentence) for e in evidence[:5]),
-        coverage=coverage(rarities(question, index), held),
+        coverage=coverage(rarity, set(stems(best.indexed_text))),
         names=len(names & mentioned) / len(names) if names else 1.0,
+        aspect=coverage(aspect, mentioned) if aspect else 1.0,
     )
 
 

@@ -74,13 +74,16 @@ class Weights:
     def log_odds(self, signs: Signs) -> float:
         """That what `signs` describe answers the question."""
         weights: dict[str, float] = vars(self)
-        return self.bias + sum(weights[name] * value for name, value in vars(signs).items())
+        own: dict[str, float] = vars(signs)
+        return self.bias + sum(weights[name] * value for name, value in own.items())
 
 
 class WeighedEvidence:
     """The scorer: signs, weighed. With `model` the evidence model's opinion is one of them."""
 
-    def __init__(self, sentence: Weights, passage: Weights, model: NeuralEvidence | None = None):
+    def __init__(
+        self, sentence: Weights, passage: Weights, model: NeuralEvidence | None = None
+    ) -> None:
         self._sentence, self._passage, self._model = sentence, passage, model
         self.fingerprint = f"weighed-{model.fingerprint if model else 'similarity'}"
 
