@@ -20,6 +20,7 @@ _SEVERAL = re.compile(
     r"systems|trusts|bodies|contracts|ways|where else|who else)\b|^where\b",
     re.IGNORECASE,
 )
+_POINTS_ELSEWHERE = re.compile(r"(?:See|Visit|For more|Read more|Want to hear)\b")
 MIN_WORDS = 4
 
 
@@ -133,9 +134,14 @@ def _ranked(evidence: Sequence[Evidence]) -> Iterator[tuple[float, Passage, int]
         (score, item.hit.passage, position)
         for item in evidence
         for position, score in enumerate(item.sentences)
-        if texts.count_words(item.hit.passage.sentence(position)) >= MIN_WORDS
+        if _says_something(item.hit.passage.sentence(position))
     ]
     yield from sorted(found, key=lambda entry: (-entry[0], entry[1].passage_id, entry[2]))
+
+
+def _says_something(sentence: str) -> bool:
+    """Whether a sentence could answer anything; "See the evaluation" only points to what could."""
+    return texts.count_words(sentence) >= MIN_WORDS and not _POINTS_ELSEWHERE.match(sentence)
 
 
 def _by_document(chosen: Sequence[_Choice]) -> list[_Choice]:

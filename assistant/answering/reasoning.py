@@ -10,6 +10,7 @@ from assistant.answering.confidence import Calibration
 from assistant.answering.evidence import EvidenceScorer, WeighedEvidence, Weights
 from assistant.answering.evidence_model import NeuralEvidence
 from assistant.answering.extractive import Answerer, Extractive, Margins
+from assistant.errors import ModelError
 from assistant.settings import Settings
 
 WEIGHTS = Path(__file__).with_name("weights.json")
@@ -17,6 +18,8 @@ WEIGHTS = Path(__file__).with_name("weights.json")
 MODEL = Path(__file__).with_name("evidence_weights")
 """The evidence model that comes with Casebook."""
 NO_MODEL = "none"
+CANDIDATES = 12
+"""Passages that are scored: more of them cost time and did not help (docs/quality.md)."""
 
 
 @dataclass(frozen=True)
@@ -32,18 +35,24 @@ class Reasoning:
 
 def choose(settings: Settings) -> Reasoning:
     """The reasoning that `settings` ask for. Raises ModelError."""
-    if settings.evidence_model in ("", NO_MODEL):
+    if settings.evidence_model == NO_MODEL:
         return reasoning("similarity", None)
     folder = Path(settings.evidence_model) if settings.evidence_model else MODEL
     return reasoning("model", NeuralEvidence.load(folder))
 
 
 def reasoning(name: str, model: NeuralEvidence | None) -> Reasoning:
-    """The fitted reasoning called `name` in `weights.json`."""
-    fitted = json.loads(WEIGHTS.read_text(encoding="utf-8"))[name]
+    """The fitted reasoning called `name` in `weights.json`. Raises ModelError."""
+    try:
+        fitted = json.loads(WEIGHTS.read_text(encoding="utf-8"))[name]
+    except (OSError, ValueError, KeyError) as error:
+        raise ModelError(
+            f"{WEIGHTS} cannot be used ({type(error).__name__}: {error}): expected fitted weights "
+            f"called {name!r}. Restore the file that came with Casebook."
+        ) from error
     return Reasoning(
         WeighedEvidence(Weights(**fitted["sentence"]), Weights(**fitted["passage"]), model),
-        Extractive(one=Margins(1.0, 1.2), several=Margins(2.0, 1.2)),
+        Extractive(one=Margins(0.7, 1.0), several=Margins(2.5, 1.0)),
         Calibration(**fitted["calibration"]),
-        candidates=20,
+        candidates=CANDIDATES,
     )

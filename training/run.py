@@ -1,0 +1,120 @@
+"""Make the evidence model again from the shared data: `python -m training.run --shared DIR`.
+
+Reads, mines, trains, calibrates, exports to the product's folder and measures. Finished steps are
+kept in `--work`, so that an interrupted run goes on where it stopped (training itself restarts at
+the beginning of its stage). With `--compare`, the comparison table is made first.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+from typing import Final
+
+import torch
+
+from training.calibrate import platt
+from training.compare import compare
+from training.compose import Composer, Options
+from training.development import Development
+from training.evaluate import WEIGHTS, best_scores, clapnq, held_out, reranking
+from training.export import export
+from training.fit import Settings, fit
+from training.measures import show
+from training.mining import mine
+from training.network import EvidenceNetwork, NetworkScorer
+from training.sources import Row, part, read_rows
+
+STAGES: Final = (
+    Settings(steps=800, horizon=900, seed=7),
+    Settings(steps=170, groups=4, lone=16, seed=8, average=0.97, head_rate=1e-3),
+)
+"""Whole groups first; then also passages of which only the choice of sentences is learned."""
+SAMPLE: Final = 160
+"""Held-out questions measured, and as many others calibrated on."""
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """Rows, their mined negatives, and the numbers of the rows of each part."""
+
+    rows: list[Row]
+    mined: list[list[int]]
+    members: dict[str, list[int]]
+
+    def composer(self, name: str, options: Options | None = None) -> Composer:
+        """Groups of one part."""
+        return Composer(self.rows, self.mined, self.members[name], options or Options())
+
+    def sample(self, name: str, seed: int) -> list[int]:
+        """Some rows of one part."""
+        members = self.members[name]
+        return Random(seed).sample(members, min(SAMPLE, len(members)))  # noqa: S311
+
+
+def say(line: str) -> None:
+    """Write one line at once."""
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+def gather(shared: Path, work: Path) -> Corpus:
+    """Read and mine."""
+    rows = read_rows(shared / "training")
+    members: dict[str, list[int]] = {"train": [], "choose": [], "calibrate": []}
+    for number, row in enumerate(rows):
+        members[part(row.group)].append(number)
+    return Corpus(rows, mine(rows, work), members)
+
+
+def train(corpus: Corpus, work: Path) -> EvidenceNetwork:
+    """All stages, each from the weights of the one before."""
+    torch.manual_seed(STAGES[0].seed)
+    network = EvidenceNetwork()
+    for number, settings in enumerate(STAGES):
+        kept = work / f"stage-{number}.pt"
+        if kept.exists():
+            network.load_state_dict(torch.load(kept, weights_only=True), strict=False)
+            continue
+        network = fit(corpus.composer("train"), settings, report=say, start=network)
+        torch.save(dict(network.trained()), kept)
+    return network.eval()
+
+
+def main() -> int:
+    """Run everything."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument(
+        "--shared", type=Path, required=True, help="folder with training/ and eval/"
+    )
+    parser.add_argument(
+        "--work", type=Path, default=Path(tempfile.gettempdir()) / "casebook-training"
+    )
+    parser.add_argument("--out", type=Path, default=WEIGHTS)
+    parser.add_argument("--compare", action="store_true", help="make the comparison table first")
+    arguments = parser.parse_args()
+    arguments.work.mkdir(parents=True, exist_ok=True)
+    corpus = gather(arguments.shared, arguments.work)
+    sets = arguments.shared / "eval"
+    if arguments.compare:
+        chosen = corpus.sample("choose", 5)
+        compare(corpus.composer, chosen, sets / "clapnq_dev", report=say)
+    network = train(corpus, arguments.work)
+    scorer = NetworkScorer(network)
+    offered = best_scores(scorer, corpus.composer("calibrate"), corpus.sample("calibrate", 6))
+    say(f"weights {export(network, platt(*offered), arguments.out)}")
+    say(show("held out", held_out(scorer, corpus.composer("choose"), corpus.sample("choose", 5))))
+    say(show("clapnq", clapnq(scorer, sets / "clapnq_dev")))
+    for line in Development.read(arguments.shared).measure(scorer):
+        say(show(*line))
+    for name in ("clapnq_dev", "mtrag_conv", "scifact"):
+        say(show(name, reranking(scorer, sets / name)))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
