@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from assistant import text as texts
+from assistant.answering.confidence import names_in
 from assistant.answering.evidence import Evidence
 from assistant.datatypes import Draft, Passage
+from assistant.indexing.lexical import stems
 
 _LEANS = re.compile(
     r"(?:This|These|That|Those|It|Its|They|Their|He|She|Both|Such|There|Then|But|And|So|Later|Also|"
@@ -61,7 +63,7 @@ class Extractive:
         margins = self.several if asks_for_several(question) else self.one
         chosen: list[_Choice] = []
         best: float | None = None
-        for score, passage, position in _ranked(evidence):
+        for score, passage, position in _ranked(about_named_places(question, evidence)):
             best = score if best is None else best
             known = [c for c in chosen if c.passage.doc_id == passage.doc_id]
             if score < best - (margins.more if known else margins.place):
@@ -119,6 +121,17 @@ class _Choice:
 def asks_for_several(question: str) -> bool:
     """Whether the question is about more than one place."""
     return bool(_SEVERAL.search(question))
+
+
+def about_named_places(question: str, evidence: Sequence[Evidence]) -> list[Evidence]:
+    """Evidence that mentions a place the question names; all of it if it names none found here.
+
+    A question about Leeds is not answered by what Bristol did.
+    """
+    places = {stem for item in evidence for stem in stems(item.hit.passage.place)}
+    named = places & set(stems(" ".join(names_in(question))))
+    about = [item for item in evidence if named & set(stems(item.hit.passage.indexed_text))]
+    return about or list(evidence)
 
 
 def _side_by_side(passage: Passage, position: int) -> bool:
