@@ -35,6 +35,9 @@ def test_the_chat_empty_answered_refused_and_its_sources(
 ) -> None:
     page = open_page(width=width, color_scheme=scheme)
     box(page).wait_for(timeout=PATIENCE)
+    expect(page.locator(".loading")).to_have_count(
+        0, timeout=PATIENCE
+    )  # Gradio's own, while it loads
     check(page)
     link = ask(page, FUNDING).locator(".cb-cite").first.get_attribute("href")
     check(page)
