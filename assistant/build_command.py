@@ -37,8 +37,15 @@ def _build(settings: Settings) -> int:
     with terminal_bar("Reading the case studies") as advance:
         summary, reading = Casebook.open(settings).build(advance)
     print(summary)
+    if reading.ignored:
+        print(f"{len(reading.ignored)} files were left aside: {', '.join(reading.ignored[:10])}")
     if reading.failures:
-        print(f"{len(reading.failures)} files could not be read:", file=sys.stderr)
+        count = len(reading.failures)
+        print(
+            f"{count} files could not be read (what is indexed of them stays if they are out of "
+            "reach or their front matter is faulty):",
+            file=sys.stderr,
+        )
         for failure in reading.failures:
             print(f"  - {failure}", file=sys.stderr)
         return SOME_UNREADABLE

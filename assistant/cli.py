@@ -165,7 +165,7 @@ def _read_batch(options: argparse.Namespace, settings: Settings) -> list[dict[st
     if options.output is None:
         raise SettingError("--batch without --output: expected where to write. Add --output FILE.")
     try:
-        lines = options.batch.read_text(encoding="utf-8").splitlines()
+        lines = options.batch.read_text(encoding="utf-8-sig").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise SettingError(
             f"{options.batch} cannot be read ({error}): expected a UTF-8 file with a JSON object "

@@ -195,6 +195,7 @@ class Citation:
     quote: str
     fingerprint: str
     source_url: str = ""
+    attribution: str = ""
 
     @property
     def url(self) -> str:

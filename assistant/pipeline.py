@@ -22,6 +22,7 @@ from assistant.errors import (
     IndexMissing,
     IndexStale,
     QuestionError,
+    SettingError,
 )
 from assistant.indexing.build import BuildSummary, build
 from assistant.indexing.embedders import Embedder, SentenceTransformerEmbedder
@@ -32,6 +33,8 @@ from assistant.settings import Settings
 LOG = logging.getLogger(__name__)
 
 SHOWN_HITS = 10
+PASSING = ("unreadable", "front_matter")
+"""Codes of failures that leave what was indexed before as it was."""
 
 
 class Stage(StrEnum):
@@ -90,15 +93,24 @@ class Casebook:
         return summary, reading
 
     def _kept(self, reading: CorpusReading) -> list[Document]:
-        """The indexed text of files that cannot be read now."""
-        if not reading.failures:
+        """The indexed text of files that cannot be read just now.
+
+        A file that was emptied or became something else is gone; one behind a closed folder, on a
+        lost drive or in the middle of an edit is only out of reach. A folder's id ends in "/".
+        """
+        lost = tuple(failure.doc_id for failure in reading.failures if failure.code in PASSING)
+        if not lost:
             return []
         try:
             index = self.index()
         except IndexFault:  # nothing to keep, or nothing that can be trusted: build without
             return []
-        before = (index.document(failure.doc_id) for failure in reading.failures)
-        return [document for document in before if document is not None]
+        folders = tuple(doc_id for doc_id in lost if doc_id.endswith("/"))
+        return [
+            document
+            for document in index.documents()
+            if document.doc_id in lost or document.doc_id.startswith(folders)
+        ]
 
     def ensure_built(
         self, on_progress: Callable[[int, int], None] | None = None
@@ -110,20 +122,26 @@ class Casebook:
         try:
             self.index()
         except (IndexMissing, IndexStale):
-            return self.build(on_progress)[0]
+            return self._build_and_tell(on_progress)
         try:
-            return self.build(on_progress)[0]
-        except (CorpusError, IndexLocked) as error:
+            return self._build_and_tell(on_progress)
+        except (CorpusError, IndexLocked, SettingError) as error:
             LOG.warning("the index was not brought up to date: %s", error)
             return None
+
+    def _build_and_tell(self, on_progress: Callable[[int, int], None] | None) -> BuildSummary:
+        summary, reading = self.build(on_progress)
+        for failure in reading.failures:
+            LOG.warning("not read: %s", failure)
+        return summary
 
     def index(self) -> EmbeddedIndex:
         """The generation being served; a newer one is picked up here. Raises IndexFault."""
         return self._serving().index
 
     def _serving(self) -> _Serving:
-        name = self._generations.current()
         with self._swap:
+            name = self._generations.current()
             if self._open is None or self._open.index.generation != name:
                 index = EmbeddedIndex(self.settings.index, name, self._embedder)
                 self._open = _Serving(index, Names.of(index.documents()))

@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from assistant.errors import ModelError
+from assistant.indexing.embedders import has_fast_bfloat16
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -328,16 +329,6 @@ def read_config(folder: Path) -> dict[str, object]:
             f"expected {FORMAT}. Use the weights that belong to this version of the program."
         )
     return config
-
-
-def has_fast_bfloat16() -> bool:
-    """Whether this processor multiplies bfloat16 matrices faster than float32 ones."""
-    from torch import cpu
-
-    checks = (
-        getattr(cpu, name, None) for name in ("_is_avx512_bf16_supported", "_is_amx_tile_supported")
-    )
-    return any(check is not None and check() for check in checks)
 
 
 def _under(prefix: str, tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:

@@ -68,14 +68,15 @@ class Extractive:
             known = [c for c in chosen if c.passage.doc_id == passage.doc_id]
             if score < best - (margins.more if known else margins.place):
                 continue
-            if any(choice.extend(passage, position) for choice in known):
+            held = _held(passage, known)
+            if position in held or any(c.extend(passage, position, held) for c in known):
                 continue
             fresh = _Choice(passage, position, position)
+            fresh.lean(held)
             full = len(chosen) == self.most or len(known) == self.a_document
             if not full and not any(fresh.says(other) >= self.alike for other in chosen):
-                fresh.lean()
                 chosen.append(fresh)
-        return [choice.draft() for choice in _by_document(chosen)]
+        return [choice.draft() for choice in _by_place(chosen)]
 
 
 @dataclass
@@ -100,22 +101,31 @@ class _Choice:
         a, b = set(texts.words(self.quote)), set(texts.words(other.quote))
         return len(a & b) / len(a | b) if a | b else 1.0
 
-    def extend(self, passage: Passage, position: int) -> bool:
-        """Take in a sentence that is there already or stands beside the only one there is."""
-        if passage.passage_id != self.passage.passage_id:
+    def extend(self, passage: Passage, position: int, held: set[int]) -> bool:
+        """Take in a sentence that stands beside the only one there is and is not `held`."""
+        if passage.passage_id != self.passage.passage_id or position in held:
             return False
-        if self.first <= position <= self.last:
-            return True
         low, high = min(self.first, position), max(self.last, position)
         if high - low != 1 or not _side_by_side(passage, low):
             return False
         self.first, self.last = low, high
         return True
 
-    def lean(self) -> None:
-        """Bring along the sentence before if this one leans on it ("This led to …")."""
-        if self.first and _LEANS.match(self.quote) and _side_by_side(self.passage, self.first - 1):
-            self.first -= 1
+    def lean(self, held: set[int]) -> None:
+        """Bring along the sentence before if this one leans on it ("This led to …").
+
+        A sentence that is `held` is said already, just before this one.
+        """
+        before = self.first - 1
+        leans = before >= 0 and before not in held and _LEANS.match(self.quote)
+        if leans and _side_by_side(self.passage, before):
+            self.first = before
+
+
+def _held(passage: Passage, choices: Sequence[_Choice]) -> set[int]:
+    """Positions in `passage` that `choices` say already."""
+    same = (choice for choice in choices if choice.passage.passage_id == passage.passage_id)
+    return {position for choice in same for position in range(choice.first, choice.last + 1)}
 
 
 def asks_for_several(question: str) -> bool:
@@ -157,9 +167,9 @@ def _says_something(sentence: str) -> bool:
     return texts.count_words(sentence) >= MIN_WORDS and not _POINTS_ELSEWHERE.match(sentence)
 
 
-def _by_document(chosen: Sequence[_Choice]) -> list[_Choice]:
-    """Statements of one document together, documents in the order of their best statement."""
+def _by_place(chosen: Sequence[_Choice]) -> list[_Choice]:
+    """Statements of one place together (of one document where no place is known), best first."""
     order: dict[str, list[_Choice]] = {}
     for choice in chosen:
-        order.setdefault(choice.passage.doc_id, []).append(choice)
+        order.setdefault(choice.passage.place or choice.passage.doc_id, []).append(choice)
     return [choice for group in order.values() for choice in group]

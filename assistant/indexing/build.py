@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from assistant import text as texts
 from assistant.datatypes import Document, Passage
-from assistant.errors import IndexDamaged, IndexFault
+from assistant.errors import IndexDamaged, IndexFault, SettingError
 from assistant.indexing.embedders import Embedder
 from assistant.indexing.generations import Generations
 from assistant.indexing.lexical import LexicalFolder
@@ -71,7 +71,8 @@ def build(
 ) -> BuildSummary:
     """Publish a generation holding exactly `documents`; nothing is published if nothing changed.
 
-    `on_progress` is told (done, all) texts embedded. Raises IndexLocked if a build is running.
+    `on_progress` is told (done, all) texts embedded. Raises IndexLocked if a build is running,
+    SettingError if the folder cannot be written.
     """
     splitter = splitter or SplitterSettings()
     generations = Generations(root)
@@ -88,6 +89,7 @@ def build(
         )
         if before and same_settings and not (added or removed or changed):
             manifest = before.manifest
+            before.store.close()
             return BuildSummary(
                 manifest.generation, manifest.documents, manifest.passages, 0, (), (), (), False
             )
@@ -99,6 +101,12 @@ def build(
             embedded = _write(folder, ordered, passages, embedder, known, on_progress)
             _manifest(name, embedder, splitter, ordered, passages, folder).write(folder)
             check_agreement(folder)
+        except OSError as error:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise SettingError(
+                f"The index in {root} could not be written ({error}): expected space and leave to "
+                "make a new generation. The one before goes on serving; make room and build again."
+            ) from error
         except BaseException:
             shutil.rmtree(folder, ignore_errors=True)
             raise

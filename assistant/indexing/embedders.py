@@ -152,9 +152,11 @@ def default_model_folder() -> Path:
 
 def has_fast_bfloat16() -> bool:
     """Whether this processor multiplies bfloat16 in hardware (AMX or AVX-512 BF16)."""
-    import torch
+    from torch import cpu
 
-    return bool(torch.cpu._is_amx_tile_supported() or torch.cpu._is_avx512_bf16_supported())
+    # Not part of torch's public interface, so a release may be without them.
+    names = ("_is_amx_tile_supported", "_is_avx512_bf16_supported")
+    return any(getattr(cpu, name, bool)() for name in names)
 
 
 def file_sha256(path: Path) -> str:

@@ -75,7 +75,7 @@ class Generations:
                 _sync(path)
         for path in (*(p for p in partial.rglob("*") if p.is_dir()), partial):
             _sync(path)
-        partial.rename(self.folder(name))
+        _replace(partial, self.folder(name))
         _sync(self._folders)
         fresh = self.root / f"{CURRENT}.new"
         fresh.write_text(name + "\n", encoding="ascii")

@@ -18,18 +18,18 @@ SCHEMA = """
 CREATE TABLE documents (
     doc_id TEXT PRIMARY KEY, title TEXT NOT NULL, sha256 TEXT NOT NULL, text TEXT NOT NULL,
     metadata TEXT NOT NULL, blocks TEXT NOT NULL
-) STRICT;
+);
 CREATE TABLE passages (
     row INTEGER PRIMARY KEY, passage_id INTEGER NOT NULL UNIQUE,
     doc_id TEXT NOT NULL REFERENCES documents, heading TEXT NOT NULL,
     start INTEGER NOT NULL, "end" INTEGER NOT NULL, sentences TEXT NOT NULL,
     first_sentence INTEGER NOT NULL
-) STRICT;
+);
 CREATE INDEX passages_of_document ON passages (doc_id, start);
 """
 _PASSAGE = """
 SELECT passages.row, passage_id, documents.doc_id, title, heading, start, "end", sentences,
-       first_sentence, substr(text, start + 1, "end" - start), metadata ->> 'place'
+       first_sentence, substr(text, start + 1, "end" - start), json_extract(metadata, '$.place')
 FROM passages JOIN documents USING (doc_id)
 """
 
@@ -58,14 +58,17 @@ class Store:
     @staticmethod
     def write(path: Path, documents: Iterable[Document], passages: Iterable[Passage]) -> None:
         """Write a new file: rows are numbered in the order given."""
-        with closing(sqlite3.connect(path)) as db, db:
-            db.executescript(SCHEMA)
-            db.executemany(
-                "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?)", map(_document_row, documents)
-            )
-            db.executemany(
-                "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?)", _passage_rows(passages)
-            )
+        try:
+            with closing(sqlite3.connect(path)) as db, db:
+                db.executescript(SCHEMA)
+                db.executemany(
+                    "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?)", map(_document_row, documents)
+                )
+                db.executemany(
+                    "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?)", _passage_rows(passages)
+                )
+        except sqlite3.OperationalError as error:  # a full disk, a folder that cannot be written
+            raise OSError(f"{path}: {error}") from error
 
     def close(self) -> None:
         """Let go of the file."""

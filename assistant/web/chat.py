@@ -39,6 +39,8 @@ class Conversation:
 
     questions: tuple[str, ...] = ()
     turns: tuple[str, ...] = ()
+    asked: int = 0
+    """How many turns there were in all: each has a number of its own on the page."""
 
     def with_turn(self, question: str, turn: str) -> Conversation:
         """The conversation with one more turn."""
@@ -46,6 +48,7 @@ class Conversation:
             self,
             questions=(*self.questions, question)[-MAX_HISTORY:],
             turns=(*self.turns, turn)[-MAX_TURNS:],
+            asked=self.asked + 1,
         )
 
 
@@ -72,20 +75,20 @@ class Chat:
         try:
             yield from self._steps(question, conversation)
         except CasebookError as error:
-            yield _failed(str(error), conversation)
+            yield _failed(str(error), question, conversation)
         except Exception as error:  # the edge: whatever went wrong, the reader gets a sentence
-            yield _failed(_logged(error), conversation)
+            yield _failed(_logged(error), question, conversation)
 
     def _steps(self, question: object, conversation: Conversation) -> Iterator[View]:
         casebook = self._casebook()
         if casebook is None:
             raise CasebookError("The case studies are still being opened. Try again in a moment.")
-        number = len(conversation.turns) + 1
+        number = conversation.asked + 1
         asked = question if isinstance(question, str) else ""
         earlier = "\n\n".join(conversation.turns)
         for step in casebook.stages(question, conversation.questions):  # type: ignore[arg-type]
             if isinstance(step, Answer):
-                turn = turns.finished(number, step, _attributions(casebook, step))
+                turn = turns.finished(number, step, _attributions(step))
                 kept = conversation.with_turn(step.question, turn)
                 yield View(None, turn, turns.summary(step), "", None, kept)
             else:
@@ -100,14 +103,12 @@ class Chat:
                 )
 
 
-def _attributions(casebook: Casebook, answer: Answer) -> dict[str, str]:
-    """Where the words of each cited document come from; one removed since is left out."""
-    index = casebook.index()
-    documents = (index.document(doc_id) for doc_id in {c.doc_id for c in answer.citations})
-    return {d.doc_id: d.attribution for d in documents if d is not None}
+def _attributions(answer: Answer) -> dict[str, str]:
+    """Where the words of each cited document come from."""
+    return {citation.doc_id: citation.attribution for citation in answer.citations}
 
 
-def _failed(sentence: str, conversation: Conversation) -> View:
+def _failed(sentence: str, question: object, conversation: Conversation) -> View:
     """The page as it was, with a sentence; the question stays in its box to be corrected."""
     shown = conversation.turns
     return View(
@@ -115,6 +116,7 @@ def _failed(sentence: str, conversation: Conversation) -> View:
         shown[-1] if shown else "",
         f"There is a problem. {sentence}",
         f'<p class="cb-problem"><strong>There is a problem.</strong> {escape(sentence)}</p>',
+        question if isinstance(question, str) and question.strip() else None,
     )
 
 

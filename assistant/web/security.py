@@ -51,7 +51,7 @@ OPEN_PATHS = re.compile(
     | /config | /theme\.css | /assets/[\w./-]+ | /static/[\w./-]+       # what Gradio's page loads
     | /gradio_api/(?:startup-events | heartbeat/\w+ | queue/join | queue/data | cancel | reset)/?
     """,
-    re.VERBOSE,
+    re.VERBOSE | re.DOTALL,
 )
 """Every other path of Gradio (uploads, files, proxies, editors, monitoring) answers 404."""
 _SCRIPT = re.compile(rb"<script(?=[\s>])")
@@ -132,7 +132,7 @@ class Door:
 def _post_refusal(headers: Headers, host: str) -> PlainTextResponse | None:
     """Another site's page must not ask in the reader's name, and a question is short."""
     origin = headers.get("origin")
-    if origin is not None and urlsplit(origin).netloc != host:
+    if origin is not None and _netloc(origin) != host:
         return PlainTextResponse("Questions are taken from this server's own pages only.", 403)
     if headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
         return PlainTextResponse("Questions are taken from this server's own pages only.", 403)
@@ -142,6 +142,14 @@ def _post_refusal(headers: Headers, host: str) -> PlainTextResponse | None:
     if int(length) > MAX_BODY:
         return PlainTextResponse(f"The request is longer than {MAX_BODY:,} bytes.", 413)
     return None
+
+
+def _netloc(origin: str) -> str:
+    """Host and port of an origin; "" for one that is no address."""
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:
+        return ""
 
 
 def _clean(scope: Scope) -> Scope:

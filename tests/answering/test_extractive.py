@@ -109,3 +109,18 @@ def test_whatever_the_scores_an_answer_keeps_its_form(
     assert order == [doc for doc in dict.fromkeys(order) for _ in range(order.count(doc))]
     assert len(set(_quotes(drafts))) == len(drafts)
     assert drafts == ANSWERER.draft(question, evidence)
+
+
+def test_no_sentence_is_said_twice_however_statements_grow() -> None:
+    told = _case(
+        "a.md",
+        "Money was short in every winter.",
+        "The board met each week in the town hall.",
+        "This led to a shared purse for nurses.",
+        "Trains came late all through May.",
+    )
+    for scores in ((0.90, 0.89, 0.88, 0.1), (0.90, 0.85, 0.89, 0.1), (0.85, 0.9, 0.89, 0.1)):
+        quotes = _quotes(ANSWERER.draft(QUESTION, [_evidence(told, *scores)]))
+        said = [s for s in told.sentence_texts for quote in quotes if s in quote]
+        assert sorted(said) == sorted(set(said))
+        assert set(said) == set(told.sentence_texts[:3])
