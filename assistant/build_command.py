@@ -29,7 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _build(settings: Settings) -> int:
-    from assistant.documents.corpus import check_folder
+    from assistant.documents.corpus import NOT_CASES, check_folder
     from assistant.pipeline import Casebook
     from assistant.progress import terminal_bar
 
@@ -37,15 +37,13 @@ def _build(settings: Settings) -> int:
     with terminal_bar("Reading the case studies") as advance:
         summary, reading = Casebook.open(settings).build(advance)
     print(summary)
-    if reading.ignored:
-        print(f"{len(reading.ignored)} files were left aside: {', '.join(reading.ignored[:10])}")
+    aside = [name for name in reading.ignored if Path(name).name.lower() not in NOT_CASES]
+    if aside:
+        print(f"{len(aside)} files of other formats were left aside:", file=sys.stderr)
+        for name in aside:
+            print(f"  - {name}", file=sys.stderr)
     if reading.failures:
-        count = len(reading.failures)
-        print(
-            f"{count} files could not be read (what is indexed of them stays if they are out of "
-            "reach or their front matter is faulty):",
-            file=sys.stderr,
-        )
+        print(f"{len(reading.failures)} files could not be read:", file=sys.stderr)
         for failure in reading.failures:
             print(f"  - {failure}", file=sys.stderr)
         return SOME_UNREADABLE

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator
+import stat
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,20 +32,17 @@ def read_corpus(folder: Path, max_bytes: int = 50_000_000) -> CorpusReading:
     """Read all case studies under `folder`, sorted by `doc_id`.
 
     Links and formats without a reader are left aside and listed in `ignored`, hidden files passed
-    over in silence.
-    Raises CorpusError if the folder is missing or holds no file that can be read.
+    over in silence. A sub-folder that cannot be read is one failure, its `doc_id` the folder's
+    path with a slash at the end, which no file has: what it holds is unknown, not gone.
+    Raises CorpusError if the folder is missing, cannot be read or holds no file that can be read.
     """
     check_folder(folder)
     documents: list[Document] = []
     failures: list[DocumentError] = []
     ignored: list[str] = []
-    for path in _files(folder):
+    for path, is_link in _files(folder, failures):
         doc_id = path.relative_to(folder).as_posix()
-        if (
-            path.is_symlink()
-            or path.name.lower() in NOT_CASES
-            or path.suffix.lower() not in READERS
-        ):
+        if is_link or path.name.lower() in NOT_CASES or path.suffix.lower() not in READERS:
             ignored.append(doc_id)
             continue
         try:
@@ -68,14 +66,58 @@ def check_folder(folder: Path) -> None:
         )
 
 
-def _files(folder: Path) -> Iterator[Path]:
-    """Regular, visible files below `folder` in a fixed order; links to folders are not followed."""
-    for root, folders, names in os.walk(folder, followlinks=False):
+def _files(folder: Path, failures: list[DocumentError]) -> Iterator[tuple[Path, bool]]:
+    """Visible files below `folder` in a fixed order, and whether each is a link.
+
+    Links to folders are not followed. A folder that cannot be read is added to `failures`, and
+    nothing from below it is given: some of it would look like all of it.
+    Raises CorpusError if that is `folder` itself.
+    """
+
+    def note(error: OSError) -> None:
+        failures.append(_unreadable(folder, Path(error.filename), error))
+
+    for root, folders, names in os.walk(folder, onerror=note, followlinks=False):
+        try:
+            found = _visible(Path(root), names)
+        except OSError as error:  # the folder can be listed, but not entered
+            failures.append(_unreadable(folder, Path(root), error))
+            folders.clear()
+            continue
         folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in sorted(names):
-            path = Path(root, name)
-            if not name.startswith((".", "~$")) and (path.is_symlink() or path.is_file()):
-                yield path
+        yield from found
+
+
+def _visible(folder: Path, names: Iterable[str]) -> list[tuple[Path, bool]]:
+    """The regular files and links among `names`, sorted, and whether each is a link.
+
+    Raises OSError if the folder does not say what they are; `Path.is_file` would, depending on the
+    version of Python, say that they are no files.
+    """
+    found: list[tuple[Path, bool]] = []
+    for name in sorted(names):
+        path = folder / name
+        if name.startswith((".", "~$")):
+            continue
+        try:
+            mode = path.lstat().st_mode
+        except FileNotFoundError:  # deleted since the folder was listed
+            continue
+        if stat.S_ISREG(mode) or stat.S_ISLNK(mode):
+            found.append((path, stat.S_ISLNK(mode)))
+    return found
+
+
+def _unreadable(corpus: Path, folder: Path, error: OSError) -> DocumentError:
+    """The failure of a whole sub-folder. Raises CorpusError if it is the corpus itself."""
+    if folder == corpus:
+        raise CorpusError(
+            f"The corpus folder {corpus} cannot be read ({error.strerror}): expected a folder that "
+            "this account may list and enter. Correct its permissions and build again."
+        ) from error
+    doc_id = folder.relative_to(corpus).as_posix().encode("utf-8", "replace").decode("utf-8")
+    reason = f"this folder cannot be read ({error.strerror}); check its permissions"
+    return DocumentError(f"{doc_id}/", "unreadable", reason)
 
 
 def read_document(path: Path, doc_id: str, max_bytes: int = 50_000_000) -> Document:

@@ -18,7 +18,14 @@ _ADDRESS = re.compile(
 )
 _SENTENCE_END = re.compile(r"""[.!?:;][)"'’”\]]*$""")
 _SENTENCE_INSIDE = re.compile(r"[.!?][)\"'’”]*\s+\S")
+_LETTER = re.compile(r"[^\W_]")
 MAX_HEADING_WORDS = 12
+MIN_MARGIN = 60
+"""The narrowest column that counts as the margin of hard-wrapped text: headings are shorter."""
+MAX_RAGGED = 1.25
+"""How much longer than the line before a wrapped line may be: text from a page is set ragged."""
+MAX_FIRST_WORD = 20
+"""A longer first word is a rule or an address and says nothing about the line before."""
 
 # Words that open many names in this field without being a place.
 _NOT_A_PLACE = frozenset(
@@ -96,11 +103,31 @@ def _groups(text: str, start: int) -> Iterator[Span]:
 
 
 def _continues(text: str, group: Span, line: Span) -> bool:
-    """Whether `line` goes on with the sentence that `group` left open."""
-    if _BULLET.match(text, line.start, line.end):
+    """Whether `line`, right below `group`, goes on with the sentence that `group` left open."""
+    if _BULLET.match(text, line.start, line.end) or _ADDRESS.match(text, line.start):
         return False
-    opens_lower = text[line.start].islower() and not _ADDRESS.match(text, line.start)
-    return opens_lower and not _ends_sentence(text, group)
+    if _ends_sentence(text, group):
+        return False
+    return text[line.start].islower() or _is_wrapped(text, group.end, line)
+
+
+def _is_wrapped(text: str, end: int, line: Span) -> bool:
+    """Whether the line that ends at `end` stops because the first word of `line` had no room.
+
+    Then that word would have crossed the margin, and no line is much longer than the margin. Only
+    the two lines are read, as groups grow line by line.
+    """
+    words = text[line.start : line.end]
+    if not _LETTER.search(words):  # a rule below a heading
+        return False
+    first = min(len(words.split(maxsplit=1)[0]), MAX_FIRST_WORD)
+    reach = _column(text, end) + 1 + first
+    return reach > MIN_MARGIN and _column(text, line.end) <= MAX_RAGGED * reach
+
+
+def _column(text: str, position: int) -> int:
+    """How many characters, indentation included, stand before `position` on its line."""
+    return position - text.rfind("\n", 0, position) - 1
 
 
 def _ends_sentence(text: str, group: Span) -> bool:
