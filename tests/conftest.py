@@ -48,5 +48,7 @@ def real_embedder() -> SentenceTransformerEmbedder:
 def seeds() -> Path:
     """The two documents the project started from; they are not part of the repository."""
     if not SEEDS.is_dir():
-        pytest.skip("needs ../shared/seeds, which only the project's own machines have")
+        pytest.skip(
+            "needs ../shared/seeds, two documents beside the project; not part of the repository"
+        )
     return SEEDS

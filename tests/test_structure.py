@@ -1,9 +1,13 @@
-"""Imports point one way, and every library has one door."""
+"""Imports point one way, every library has one door, and every one is pinned."""
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+import re
+import sys
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -35,6 +39,8 @@ DOORS = {
 HEAVY = {"faiss", "sentence_transformers", "tantivy", "torch", "transformers", "gradio", "tqdm"}
 PACKAGE = PROJECT / "assistant"
 MODULES = sorted(PACKAGE.rglob("*.py"))
+EVALUATION = [path for path in MODULES if PACKAGE / "evaluation" in path.parents]
+STARTED = [PROJECT / "app.py", PROJECT / "build_index.py"]
 
 
 def _name(path: Path) -> str:
@@ -111,6 +117,38 @@ def test_the_environment_is_read_in_one_place(path: Path) -> None:
 @pytest.mark.parametrize("path", MODULES, ids=_name)
 def test_every_module_says_its_job(path: Path) -> None:
     assert ast.get_docstring(_parse(path)), f"{_name(path)} has no docstring"
+
+
+def _canonical(name: str) -> str:
+    """The name of a distribution as PEP 503 compares it."""
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def _pinned(name: str) -> set[str]:
+    """The distributions that a file of requirements pins to one version."""
+    lines = (PROJECT / name).read_text(encoding="utf-8").splitlines()
+    return {_canonical(line.partition("==")[0]) for line in lines if "==" in line}
+
+
+def _unpinned(paths: Iterable[Path], pinned: set[str]) -> dict[str, set[str]]:
+    """Third-party packages that no pinned distribution provides, and the modules that need them."""
+    distributions = packages_distributions()
+    found: dict[str, set[str]] = defaultdict(set)
+    for path in paths:
+        for name in {imported.split(".")[0] for imported in _imports(_parse(path))}:
+            if name in sys.stdlib_module_names or name == PACKAGE.name:
+                continue
+            if pinned.isdisjoint(map(_canonical, distributions.get(name, [name]))):
+                found[name].add(path.relative_to(PROJECT).as_posix())
+    return dict(found)
+
+
+def test_every_library_is_pinned() -> None:
+    """What only the evaluation imports comes with the requirements of development."""
+    product = [path for path in (*MODULES, *STARTED) if path not in EVALUATION]
+    pinned = _pinned("requirements.txt")
+    assert _unpinned(product, pinned) == {}
+    assert _unpinned(EVALUATION, pinned | _pinned("requirements-dev.txt")) == {}
 
 
 def test_no_pickle() -> None:

@@ -86,8 +86,8 @@ def abstention(question: str, index: Index) -> Abstention:
     missing = missing_words(question, index)
     if missing:
         return Abstention(
-            f"The {documents} case studies do not mention {_listed(missing)}, so they do not "
-            "answer this question.",
+            f"The {documents} case studies do not mention {_listed(missing)}, and nothing in "
+            "them clearly answers this question.",
             missing,
         )
     return Abstention(f"Nothing in the {documents} case studies answers this question clearly.")

@@ -22,6 +22,8 @@ _LETTER = re.compile(r"[^\W_]")
 MAX_HEADING_WORDS = 12
 MIN_MARGIN = 60
 """The narrowest column that counts as the margin of hard-wrapped text: headings are shorter."""
+MAX_MARGIN = 160
+"""The widest: a longer line is a whole paragraph, even one that lacks its full stop."""
 MAX_RAGGED = 1.25
 """How much longer than the line before a wrapped line may be: text from a page is set ragged."""
 MAX_FIRST_WORD = 20
@@ -122,7 +124,7 @@ def _is_wrapped(text: str, end: int, line: Span) -> bool:
         return False
     first = min(len(words.split(maxsplit=1)[0]), MAX_FIRST_WORD)
     reach = _column(text, end) + 1 + first
-    return reach > MIN_MARGIN and _column(text, line.end) <= MAX_RAGGED * reach
+    return MIN_MARGIN < reach <= MAX_MARGIN and _column(text, line.end) <= MAX_RAGGED * reach
 
 
 def _column(text: str, position: int) -> int:
@@ -146,9 +148,13 @@ def _is_heading(text: str, group: Span, previous: Span | None, following: Span |
     follows = following.of(text)
     if _BULLET.match(text, following.start, following.end):
         return True
-    if group.of(text).endswith("?"):  # a signature has no question mark, an invitation has
-        return True
-    return not _ADDRESS.match(follows) and not _looks_like_heading(text, following)
+    asks = group.of(text).endswith("?")  # a signature has no question mark, an invitation has
+    if _ADDRESS.match(follows):
+        return asks
+    between = text[group.end : following.start]
+    if between.count("\n") == 1 and _is_wrapped(text, group.end, following):
+        return False  # a question that fills its line: it was not open, so nothing was joined to it
+    return asks or not _looks_like_heading(text, following)
 
 
 def _looks_like_heading(text: str, group: Span) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import sys
@@ -99,6 +100,77 @@ def test_a_file_without_permission(tmp_path: Path) -> None:
     (tmp_path / "a.md").chmod(0)
     (failure,) = read_corpus(tmp_path).failures
     assert (failure.doc_id, failure.code) == ("a.md", "unreadable")
+
+
+CORPUS = {"a.md": "A.", "sub/b.md": "B.", "sub/deep/c.md": "C.", "subway/d.md": "D.", "z.md": "Z."}
+
+
+def _deny(monkeypatch: pytest.MonkeyPatch, call: str, under: Path) -> None:
+    """Let `call` refuse whatever lies at or below `under` (root obeys no permissions)."""
+    owner = os if call == "scandir" else Path
+    real = getattr(owner, call)
+
+    def refusing(path: str | Path) -> object:
+        if Path(path).is_relative_to(under):
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        return real(path)
+
+    monkeypatch.setattr(owner, call, refusing)
+
+
+@pytest.mark.parametrize("call", ["scandir", "lstat"])
+def test_a_folder_that_cannot_be_read_is_a_failure(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: str
+) -> None:
+    """`scandir` lists a folder, `lstat` needs to enter it; nothing below it is looked at."""
+    write_corpus(tmp_path, CORPUS)
+    _deny(monkeypatch, call, tmp_path / "sub")
+    reading = read_corpus(tmp_path)
+    assert [document.doc_id for document in reading.documents] == ["a.md", "z.md", "subway/d.md"]
+    reason = "this folder cannot be read (Permission denied); check its permissions"
+    assert [(f.doc_id, f.code, f.reason) for f in reading.failures] == [
+        ("sub/", "unreadable", reason)
+    ]
+    assert reading.ignored == ()
+
+
+def test_a_folder_further_down_that_cannot_be_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_corpus(tmp_path, CORPUS)
+    _deny(monkeypatch, "scandir", tmp_path / "sub" / "deep")
+    reading = read_corpus(tmp_path)
+    ids = [document.doc_id for document in reading.documents]
+    assert ids == ["a.md", "z.md", "sub/b.md", "subway/d.md"]
+    assert [failure.doc_id for failure in reading.failures] == ["sub/deep/"]
+
+
+@pytest.mark.parametrize("call", ["scandir", "lstat"])
+def test_a_corpus_folder_that_cannot_be_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: str
+) -> None:
+    write_corpus(tmp_path, CORPUS)
+    _deny(monkeypatch, call, tmp_path)
+    with pytest.raises(
+        CorpusError, match=r"cannot be read \(Permission denied\): expected .* again"
+    ):
+        read_corpus(tmp_path)
+
+
+def test_a_file_deleted_while_the_folder_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_corpus(tmp_path, {"a.md": "A.", "b.md": "B."})
+    lstat = Path.lstat
+
+    def deleting(path: Path) -> os.stat_result:
+        (tmp_path / "a.md").unlink(missing_ok=True)
+        return lstat(path)
+
+    monkeypatch.setattr(Path, "lstat", deleting)
+    reading = read_corpus(tmp_path)
+    assert [document.doc_id for document in reading.documents] == ["b.md"]
+    assert reading.failures == ()
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux has file names that are no text")

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import textwrap
 import time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assistant import text as texts
+from assistant.datatypes import BlockKind
 from assistant.documents import plain_text
 from tests.making import seen
 
@@ -54,6 +57,68 @@ CASES = [
         [("paragraph", 0, "It went well."), ("heading", 2, "Want to hear more?"),
          ("paragraph", 0, "Contact: Ann Lee")],
         id="an invitation is a heading",
+    ),
+    pytest.param(
+        "After two years of talks it was led by a joint board of the\n"
+        "NHS and the council, which had pooled both of their budgets. In\n"
+        "2018 the board closed.\n",
+        [("paragraph", 0,
+          "After two years of talks it was led by a joint board of the\n"
+          "NHS and the council, which had pooled both of their budgets. In\n"
+          "2018 the board closed.")],
+        id="a wrapped line may begin with a capital or a digit",
+    ),
+    pytest.param(
+        "- The pooled budget of the council paid for the nurses of the\n"
+        "  NHS trust\n- In the second year of our partnership it also paid for the\n  Age UK\n",
+        [("bullet", 1, "The pooled budget of the council paid for the nurses of the\n  NHS trust"),
+         ("bullet", 1, "In the second year of our partnership it also paid for the\n  Age UK")],
+        id="a wrapped bullet may go on with a capital",
+    ),
+    pytest.param(
+        "What the council and the hospital learned in their first years\n" + "The board met. " * 6,
+        [("heading", 2, "What the council and the hospital learned in their first years"),
+         ("paragraph", 0, ("The board met. " * 6).strip())],
+        id="a line far shorter than the next was not wrapped",
+    ),
+    pytest.param(
+        "Ann Lee led the work of all the partners in the borough of\n\nHull for two years.\n",
+        [("paragraph", 0, "Ann Lee led the work of all the partners in the borough of"),
+         ("paragraph", 0, "Hull for two years.")],
+        id="a blank line ends a paragraph",
+    ),
+    pytest.param(
+        "What the council and its partners learned from two years of work\n" + "=" * 64 + "\n",
+        [("heading", 2, "What the council and its partners learned from two years of work"),
+         ("paragraph", 0, "=" * 64)],
+        id="a rule goes on with nothing",
+    ),
+    pytest.param(
+        "For more about the work of the two trusts and of the council see\n"
+        "https://example.org/one-fund\n",
+        [("paragraph", 0, "For more about the work of the two trusts and of the council see"),
+         ("paragraph", 0, "https://example.org/one-fund")],
+        id="an address stands alone",
+    ),
+    pytest.param(
+        "It was " + "very " * 32 + "good\nThe board met.\n",
+        [("paragraph", 0, "It was " + "very " * 32 + "good"), ("paragraph", 0, "The board met.")],
+        id="a line wider than any margin is a paragraph without its full stop",
+    ),
+    pytest.param(
+        "Did the nurses of the trust find the shared records of any use?\n"
+        "Most of them did, and said so.\n",
+        [("paragraph", 0, "Did the nurses of the trust find the shared records of any use?"),
+         ("paragraph", 0, "Most of them did, and said so.")],
+        id="a question that fills its line is no heading",
+    ),
+    pytest.param(
+        "Did the nurses of the trust find the shared records of any use?\n"
+        "Did the doctors of the hospital find them to be of any use?\nYes.\n",
+        [("paragraph", 0, "Did the nurses of the trust find the shared records of any use?"),
+         ("paragraph", 0, "Did the doctors of the hospital find them to be of any use?"),
+         ("paragraph", 0, "Yes.")],
+        id="nor are two of them",
     ),
     pytest.param("Short and last\n", [("paragraph", 0, "Short and last")], id="nothing follows"),
     pytest.param("---\nplace: Hull\n---\nWords here.\n", [("paragraph", 0, "Words here.")],
@@ -105,12 +170,36 @@ def test_title(text: str, title: str, place: str) -> None:
     assert (found, metadata.place) == (title, place)
 
 
-def test_a_paragraph_of_many_lines_takes_no_longer_a_line() -> None:
+@pytest.mark.parametrize("line", ["a line of lower case words", "NHS " * 16 + "and so on"])
+def test_a_paragraph_of_many_lines_takes_no_longer_a_line(line: str) -> None:
     """A megabyte of open, hard-wrapped lines was once read in minutes."""
     start = time.process_time()
-    (block,) = plain_text.blocks("a line of lower case words\n" * 40_000)
-    assert block.span.end == 40_000 * 27 - 1
+    (block,) = plain_text.blocks(f"{line}\n" * 40_000)
+    assert block.span.end == 40_000 * (len(line) + 1) - 1
     assert time.process_time() - start < 10
+
+
+SENTENCES = (
+    "It was led by a joint board of the NHS and the council, and it met on Tuesdays.",
+    "In 2018 the board of Surrey Heartlands pooled £4 million (a tenth of its budget).",
+    "Admissions fell by 12 per cent in 2 years, while Age UK and Mind grew.",
+    "Did the nurses of Guildford and Waverley find the shared records useful?",
+    "“We trust each other now,” said Ann Lee of the Royal Surrey County Hospital.",
+    "The transformation of Community Rehabilitation took 3 years.",
+    "Costs fell.",
+)
+
+
+@given(st.lists(st.sampled_from(SENTENCES), min_size=3, max_size=12), st.integers(60, 100))
+def test_a_paragraph_has_the_same_sentences_at_any_width(chosen: list[str], width: int) -> None:
+    text = textwrap.fill(" ".join(chosen), width)
+    found = [
+        texts.collapse(sentence.of(text))
+        for block in plain_text.blocks(text)
+        for sentence in texts.sentences(text, block.span)
+        if block.kind is BlockKind.PARAGRAPH
+    ]
+    assert found == chosen
 
 
 LINES = st.sampled_from(

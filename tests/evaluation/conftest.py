@@ -1,4 +1,4 @@
-"""What lies beside the project on its own machines, and the shipped corpus with the real model."""
+"""Questions that lie beside the project, and the shipped corpus with the real model."""
 
 from __future__ import annotations
 
@@ -15,9 +15,12 @@ SHARED = PROJECT.parent / "shared"
 
 @pytest.fixture(scope="session")
 def shared() -> Path:
-    """The folder of questions with known evidence, and of the scorer they came with."""
+    """A folder of questions with known evidence, and of the scorer they came with."""
     if not (SHARED / "eval").is_dir():
-        pytest.skip("needs ../shared/eval, which only the project's own machines have")
+        pytest.skip(
+            "needs ../shared/eval, a folder of questions with known evidence beside the project; "
+            "not part of the repository"
+        )
     return SHARED
 
 
