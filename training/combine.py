@@ -27,7 +27,7 @@ from sklearn.model_selection import StratifiedKFold, cross_val_predict
 from assistant.answering import confidence
 from assistant.answering.evidence import Signs, WeighedEvidence, Weights, read_signs, strongest
 from assistant.answering.evidence_model import NeuralEvidence
-from assistant.answering.reasoning import WEIGHTS
+from assistant.answering.reasoning import CANDIDATES, WEIGHTS
 from assistant.documents import read_corpus
 from assistant.evaluation.beir import read_collection
 from assistant.evaluation.questions import Question, read_questions
@@ -39,7 +39,6 @@ from assistant.retrieval.embedded import EmbeddedIndex, open_current
 from assistant.settings import PROJECT
 
 Matrix = npt.NDArray[np.float64]
-CANDIDATES = 12
 SAMPLE = 70
 """Questions of `clapnq_dev` that are read, drawn with seed 0: its passages are long."""
 FALSE_REFUSALS = 0.10

@@ -22,14 +22,14 @@ CREATE TABLE documents (
 CREATE TABLE passages (
     row INTEGER PRIMARY KEY, passage_id INTEGER NOT NULL UNIQUE,
     doc_id TEXT NOT NULL REFERENCES documents, heading TEXT NOT NULL,
-    start INTEGER NOT NULL, "end" INTEGER NOT NULL, sentences TEXT NOT NULL,
+    start INTEGER NOT NULL, "end" INTEGER NOT NULL, words TEXT NOT NULL, sentences TEXT NOT NULL,
     first_sentence INTEGER NOT NULL
 );
 CREATE INDEX passages_of_document ON passages (doc_id, start);
 """
 _PASSAGE = """
 SELECT passages.row, passage_id, documents.doc_id, title, heading, start, "end", sentences,
-       first_sentence, substr(text, start + 1, "end" - start), json_extract(metadata, '$.place')
+       first_sentence, words, json_extract(metadata, '$.place')
 FROM passages JOIN documents USING (doc_id)
 """
 
@@ -65,7 +65,8 @@ class Store:
                     "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?)", map(_document_row, documents)
                 )
                 db.executemany(
-                    "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?)", _passage_rows(passages)
+                    "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                    _passage_rows(passages),
                 )
         except sqlite3.OperationalError as error:  # a full disk, a folder that cannot be written
             raise OSError(f"{path}: {error}") from error
@@ -153,7 +154,8 @@ def _passage_rows(passages: Iterable[Passage]) -> Iterator[tuple[object, ...]]:
         yield (
             row, passage.passage_id, passage.doc_id,
             json.dumps(passage.heading, ensure_ascii=False),
-            passage.span.start, passage.span.end, json.dumps(sentences), first_sentence,
+            passage.span.start, passage.span.end, passage.text, json.dumps(sentences),
+            first_sentence,
         )  # fmt: skip
         first_sentence += len(sentences)
 

@@ -63,7 +63,7 @@ def _listen(host: str, port: int) -> socket.socket:
     try:
         listener.bind((host, port))
         listener.listen(128)
-    except (OSError, OverflowError) as error:
+    except (OSError, OverflowError, UnicodeError) as error:
         listener.close()
         raise SettingError(
             f"Cannot listen on {host}, port {port} ({error}): expected an address of this computer "
