@@ -43,7 +43,7 @@ DESCRIBED = {
     "turns of conversations. Only whole passages are known to be right, so a citation counts when "
     "it comes from one. Turns that are neither answerable nor unanswerable are left out.",
     "scifact": "5,183 abstracts and 300 scientific claims. Retrieval only.",
-    "chunking_evaluation": "five long documents, split as a corpus is; 472 questions with exact "
+    "chunking_evaluation": "Five long documents, split as a corpus is; 472 questions with exact "
     "excerpts. Retrieval only; recall, precision and intersection over union of the first five "
     "passages, counted in characters.",
 }
@@ -192,7 +192,7 @@ def _exhaustive(board: Scoreboard) -> str:
 
 
 def _collection(name: str, board: Scoreboard) -> str:
-    lines = [f"### {name}", "", DESCRIBED[name].capitalize()]
+    lines = [f"### {name}", "", DESCRIBED[name]]
     for section in board.sections:
         lines += ["", f"*{section.title}*", "", *_short_table(_telling(section.systems))]
     return "\n".join(lines)
@@ -211,14 +211,16 @@ def _abstention(found: Mapping[str, Scoreboard]) -> str:
         "## Does it know when it does not know?",
         "",
         "`confidence` is meant as a probability: of the questions it gives 0.8, eight in ten "
-        "should be answered by the documents. Bars are 95 % intervals (Wilson).",
+        "should be answered by the documents. Bars are 95 % intervals (Wilson); the small numbers "
+        "count questions.",
         "",
         "![Reliability: confidence against the share of questions that the documents answer]"
         "(images/quality-reliability.png)",
         "",
         "If only the surest questions were answered, how many of the answers would be wrong? Wrong "
         "is an answer to an unanswerable question, or one without a supporting citation; for "
-        "questions that were refused, the sentences held back are judged.",
+        "questions that were refused, the sentences held back are judged. The mark is where "
+        "Casebook stands with the refusals it makes.",
         "",
         "![Risk and coverage: share of answers that are wrong, by share of questions answered]"
         "(images/quality-risk-coverage.png)",

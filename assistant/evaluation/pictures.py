@@ -23,7 +23,7 @@ STYLES = (
     ("#000000", "^", ":"),
     ("#CC79A7", "D", "-."),
 )
-PANEL = (4.2, 4.2)
+PANEL = (4.2, 4.6)
 """Inches of one panel, width and height."""
 DPI = 150
 
@@ -53,13 +53,13 @@ def draw_risk_coverage(sets: Mapping[str, Sequence[Point]], path: Path) -> None:
             if used:
                 axes.plot(
                     *used, color=colour, marker=mark, markersize=9, linestyle="none",
-                    markeredgecolor="white", label="as Casebook refuses now",
+                    markeredgecolor="white", label="with its refusals",
                 )  # fmt: skip
         axes.set_xlabel("share of questions answered, the surest first")
         axes.set_ylabel("share of the answers that are wrong")
         axes.set_xlim(0, 1.02)
         axes.set_ylim(bottom=0)
-        axes.legend(loc="best", frameon=True)
+        axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.14), ncols=2, frameon=False)
 
 
 def _reliability(axes: Axes, points: Sequence[Point], style: tuple[str, str, str]) -> None:
@@ -77,11 +77,11 @@ def _reliability(axes: Axes, points: Sequence[Point], style: tuple[str, str, str
     )  # fmt: skip
     for b in bins:
         axes.annotate(
-            str(b.questions), (b.confidence, 0.01), ha="center", fontsize="small", color="0.3"
+            str(b.questions), (b.confidence, -0.06), ha="center", fontsize="small", color="0.3"
         )
     axes.set_xlim(0, 1.02)
-    axes.set_ylim(0, 1.02)
-    axes.legend(loc="upper left", frameon=True)
+    axes.set_ylim(-0.08, 1.02)
+    axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.14), ncols=2, frameon=False)
 
 
 @contextmanager

@@ -42,6 +42,7 @@ def test_the_chat_empty_answered_refused_and_its_sources(
     link = ask(page, FUNDING).locator(".cb-cite").first.get_attribute("href")
     check(page)
     page.get_by_role("button", name="New conversation").click()
+    expect(page.locator(".cb-turn")).to_have_count(0, timeout=PATIENCE)
     ask(page, DOSE)
     check(page)
     box(page).fill("?")
