@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -247,13 +248,23 @@ def check_question(question: object, longest: int) -> str:
 
 
 def _reranked(evidence: Sequence[Evidence], hits: Sequence[Hit]) -> tuple[Hit, ...]:
-    """Hits by evidence, then those that were not scored, in the order they came."""
+    """Hits by evidence, then those that were not scored, in the order they came.
+
+    Scores fall along the list: the logistic of the evidence, then what retrieval gave as a share of
+    the lowest of these.
+    """
     scored = [
-        replace(e.hit, score=e.passage, signals=_with_evidence(e.hit.signals, e.passage))
+        replace(e.hit, score=_logistic(e.passage), signals=_with_evidence(e.hit.signals, e.passage))
         for e in evidence
     ]
+    floor = scored[-1].score if scored else 1.0
     seen = {e.hit.passage.passage_id for e in evidence}
-    return (*scored, *(hit for hit in hits if hit.passage.passage_id not in seen))
+    rest = (hit for hit in hits if hit.passage.passage_id not in seen)
+    return (*scored, *(replace(hit, score=floor * hit.score) for hit in rest))
+
+
+def _logistic(log_odds: float) -> float:
+    return 1 / (1 + math.exp(-max(-50.0, min(50.0, log_odds))))
 
 
 def _with_evidence(signals: Signals, evidence: float) -> Signals:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 
 import pytest
@@ -99,7 +100,9 @@ def test_hits_are_best_first_and_ten_at_most(book: Casebook) -> None:
     answer = book.ask(MONEY)
     assert [hit.passage.doc_id for hit in answer.hits][:1] == ["harbour.md"]
     assert len(answer.hits) == 5
-    assert all(hit.signals.evidence == hit.score for hit in answer.hits)
+    evidence = [hit.signals.evidence for hit in answer.hits]
+    assert evidence == sorted(evidence, reverse=True)
+    assert [hit.score for hit in answer.hits] == [1 / (1 + math.exp(-odds)) for odds in evidence]
 
 
 def test_silence_says_what_is_missing(book: Casebook) -> None:
@@ -212,3 +215,15 @@ def test_a_missing_corpus(tmp_path: Path) -> None:
     )
     with pytest.raises(CorpusError, match=r"no does not exist: expected a folder"):
         book.build()
+
+
+def test_scores_fall_along_the_list_whether_scored_or_not(tmp_path: Path) -> None:
+    corpus = write_corpus(tmp_path / "corpus")
+    many = {f"more/{n}.md": f"# Port {n}\n\nThe port of town {n} shared money." for n in range(30)}
+    write_corpus(corpus, many)
+    book = casebook(tmp_path)
+    book.build()
+    scores = [hit.score for hit in book.search("Which places shared money?", 33)]
+    assert len(scores) > 20  # more than are scored by their evidence
+    assert scores == sorted(scores, reverse=True)
+    assert all(0 <= score <= 1 for score in scores)

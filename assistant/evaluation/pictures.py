@@ -39,7 +39,10 @@ def draw_reliability(sets: Mapping[str, Sequence[Point]], path: Path) -> None:
 
 
 def draw_risk_coverage(sets: Mapping[str, Sequence[Point]], path: Path) -> None:
-    """What share of answers is wrong if only the surest questions are answered."""
+    """What share of answers is wrong if only the surest questions are answered.
+
+    A mark shows where the refusals that were made put it.
+    """
     with _picture(path, 1, width=1.6) as (axes,):
         for (name, points), (colour, mark, dash) in zip(sets.items(), STYLES, strict=False):
             curve = risk_coverage(points)
@@ -53,13 +56,13 @@ def draw_risk_coverage(sets: Mapping[str, Sequence[Point]], path: Path) -> None:
             if used:
                 axes.plot(
                     *used, color=colour, marker=mark, markersize=9, linestyle="none",
-                    markeredgecolor="white", label="with its refusals",
+                    markeredgecolor="white",
                 )  # fmt: skip
         axes.set_xlabel("share of questions answered, the surest first")
         axes.set_ylabel("share of the answers that are wrong")
         axes.set_xlim(0, 1.02)
         axes.set_ylim(bottom=0)
-        axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.14), ncols=2, frameon=False)
+        axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.14), frameon=False)
 
 
 def _reliability(axes: Axes, points: Sequence[Point], style: tuple[str, str, str]) -> None:
