@@ -199,9 +199,10 @@ def _collection(name: str, board: Scoreboard) -> str:
 
 
 def _telling(systems: Mapping[str, Row]) -> dict[str, Row]:
-    """Without the ranks of documents where excerpts are known: five documents say little."""
+    """Without times (entries are no case studies), or the excerpts alone where there are any."""
     return {
-        system: {name: v for name, v in row.items() if name.startswith(EXCERPT)} or row
+        system: {name: v for name, v in row.items() if name.startswith(EXCERPT)}
+        or {name: v for name, v in row.items() if name != MILLISECONDS}
         for system, row in systems.items()
     }
 
