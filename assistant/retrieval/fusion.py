@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 DENSE_WEIGHT = 0.7
-"""Share of the vectors in the sum, the rest is BM25's. Measured against reciprocal ranks with 60
-(Cormack, Clarke and Büttcher, SIGIR 2009) on public question sets; see docs/quality.md."""
+"""Share of the vectors in the sum, the rest is BM25's. docs/architecture.md compares it with
+reciprocal ranks and the constant 60 (Cormack, Clarke and Büttcher, SIGIR 2009)."""
 
 
 def min_max(scores: Mapping[int, float]) -> dict[int, float]:
