@@ -102,8 +102,8 @@ def _dev(board: Scoreboard) -> str:
             "that come with Casebook (single facts, several places, paraphrases that share no "
             "words with the source, look-ups, follow-ups, and questions that nothing answers). "
             "They were used to choose the length of passages and the share of vectors in the "
-            "search, and to fit the confidence and its threshold, so these figures flatter; the weights of "
-            "sentences and passages were fitted on others.",
+            "search, and to fit the confidence and its threshold, so these figures flatter; the "
+            "weights of sentences and passages were fitted on others.",
             "",
             *table(only),
         ]
