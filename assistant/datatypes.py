@@ -173,6 +173,14 @@ class Hit:
     sentence_cosines: tuple[float, ...] = ()
 
 
+class Role(StrEnum):
+    """What a statement tells: what was hard, what was done about it, or simply what was."""
+
+    ACCOUNT = "account"
+    DIFFICULTY = "difficulty"
+    RESPONSE = "response"
+
+
 @dataclass(frozen=True)
 class Draft:
     """What an answerer proposes: untrusted until `answering.citations` has verified it."""
@@ -180,6 +188,7 @@ class Draft:
     text: str
     passage_id: int
     quote: str
+    role: Role = Role.ACCOUNT
 
 
 @dataclass(frozen=True)
@@ -205,10 +214,15 @@ class Citation:
 
 @dataclass(frozen=True)
 class Statement:
-    """One thing the answer says, with at least one citation."""
+    """One thing the answer says, with at least one citation.
+
+    `asked` are the spans of `text` that hold the number, date or name the question asks for.
+    """
 
     text: str
     citations: tuple[Citation, ...]
+    role: Role = Role.ACCOUNT
+    asked: tuple[Span, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.citations:

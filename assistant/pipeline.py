@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import logging
-import math
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 
 from assistant import text as texts
-from assistant.answering import citations, confidence
-from assistant.answering.evidence import Evidence
-from assistant.answering.follow_ups import Names, Rewrite, stand_alone
+from assistant.answering.follow_ups import Names, stand_alone
+from assistant.answering.inquiry import Inquiry, reranked
+from assistant.answering.parts import parts_of
 from assistant.answering.reasoning import Reasoning, choose
-from assistant.datatypes import Answer, Document, Hit, Signals, Statement
+from assistant.datatypes import Answer, Document, Hit
 from assistant.documents import CorpusReading, read_corpus
 from assistant.errors import (
     CorpusError,
@@ -33,7 +32,6 @@ from assistant.settings import Settings
 
 LOG = logging.getLogger(__name__)
 
-SHOWN_HITS = 10
 PASSING = ("unreadable", "front_matter")
 """Codes of failures that leave what was indexed before as it was."""
 
@@ -165,12 +163,15 @@ class Casebook:
         question = check_question(question, self.settings.max_question)
         serving = self._serving()
         rewrite = stand_alone(question, history, serving.names, self.settings.max_question)
+        inquiry = Inquiry(self._reasoning, serving.index, serving.names)
+        parts = parts_of(rewrite.text, serving.names)
+        asked = (rewrite.text, *(part.question for part in parts))
         yield Stage.SEARCHING
-        hits = serving.index.search(rewrite.text, max(SHOWN_HITS, self._reasoning.candidates))
+        hits = [inquiry.search(each) for each in asked]
         yield Stage.READING
-        evidence = self._score(rewrite.text, hits, serving.index)
+        whole, *others = (inquiry.find(*pair) for pair in zip(asked, hits, strict=True))
         yield Stage.ANSWERING
-        yield self._answer(question, rewrite, evidence, hits, serving.index)
+        yield inquiry.conclude(question, rewrite, whole, list(zip(parts, others, strict=True)))
 
     def search(self, question: str, k: int, history: Sequence[str] = ()) -> tuple[Hit, ...]:
         """The best `k` passages for a question, those that are scored first by their evidence."""
@@ -178,52 +179,8 @@ class Casebook:
         serving = self._serving()
         rewrite = stand_alone(question, history, serving.names, self.settings.max_question)
         hits = serving.index.search(rewrite.text, k)
-        return _reranked(self._score(rewrite.text, hits, serving.index), hits)
-
-    def _score(self, question: str, hits: Sequence[Hit], index: EmbeddedIndex) -> list[Evidence]:
-        """Evidence of the first candidates, best first."""
-        scored = self._reasoning.scorer.score(question, hits[: self._reasoning.candidates], index)
-        return sorted(scored, key=lambda e: (-e.passage, e.hit.passage.passage_id))
-
-    def _answer(
-        self,
-        question: str,
-        rewrite: Rewrite,
-        evidence: list[Evidence],
-        hits: Sequence[Hit],
-        index: EmbeddedIndex,
-    ) -> Answer:
-        calibration = self._reasoning.calibration
-        sure = calibration.confidence(confidence.features(rewrite.text, evidence, index))
-        statements, notes = self._statements(rewrite.text, evidence, index)
-        refusal = None
-        if not statements or sure < calibration.threshold:
-            statements, refusal = (), confidence.abstention(rewrite.text, index)
-        return Answer(
-            question=question,
-            standalone_question=rewrite.text,
-            statements=statements,
-            hits=_reranked(evidence, hits)[:SHOWN_HITS],
-            confidence=sure,
-            abstention=refusal,
-            generation=index.generation,
-            notes=tuple(note for note in (rewrite.reason, *notes) if note),
-        )
-
-    def _statements(
-        self, question: str, evidence: list[Evidence], index: EmbeddedIndex
-    ) -> tuple[tuple[Statement, ...], tuple[str, ...]]:
-        """What the answerer proposes, as far as it can be verified; and what was withheld."""
-        by_id = {e.hit.passage.passage_id: e.hit.passage for e in evidence}
-        found = []
-        for draft in self._reasoning.answerer.draft(question, evidence):
-            passage = by_id[draft.passage_id]
-            document = index.document(passage.doc_id)
-            if document is not None:
-                found.append((draft, passage, document))
-        statements, withheld = citations.admit(found)
-        note = f"{withheld} sentences were withheld: their words were not found in the source."
-        return statements, (note,) if withheld else ()
+        inquiry = Inquiry(self._reasoning, serving.index, serving.names)
+        return reranked(inquiry.read(rewrite.text, hits), hits)
 
 
 def check_question(question: object, longest: int) -> str:
@@ -245,27 +202,3 @@ def check_question(question: object, longest: int) -> str:
             "Shorten it to the one thing you want to know."
         )
     return question
-
-
-def _reranked(evidence: Sequence[Evidence], hits: Sequence[Hit]) -> tuple[Hit, ...]:
-    """Hits by evidence, then those that were not scored, in the order they came.
-
-    Scores fall along the list: the logistic of the evidence, then what retrieval gave as a share of
-    the lowest of these.
-    """
-    scored = [
-        replace(e.hit, score=_logistic(e.passage), signals=_with_evidence(e.hit.signals, e.passage))
-        for e in evidence
-    ]
-    floor = scored[-1].score if scored else 1.0
-    seen = {e.hit.passage.passage_id for e in evidence}
-    rest = (hit for hit in hits if hit.passage.passage_id not in seen)
-    return (*scored, *(replace(hit, score=floor * hit.score) for hit in rest))
-
-
-def _logistic(log_odds: float) -> float:
-    return 1 / (1 + math.exp(-max(-50.0, min(50.0, log_odds))))
-
-
-def _with_evidence(signals: Signals, evidence: float) -> Signals:
-    return replace(signals, evidence=evidence)

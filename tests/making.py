@@ -108,17 +108,20 @@ def reasoning(threshold: float = 0.0) -> Reasoning:
     """
     weights = Weights(
         cosine=0.5, passage_cosine=0.0, retrieval=0.2, coverage=0.3, passage_coverage=0.0,
-        model_sentence=0.0, model_passage=0.0, bias=0.0,
+        kind=0.0, model_sentence=0.0, model_passage=0.0, bias=0.0,
     )  # fmt: skip
     return Reasoning(
         WeighedEvidence(weights, weights),
         Extractive(one=Margins(0.1, 0.1), several=Margins(0.2, 0.1)),
         Calibration(
             evidence=4.0,
+            model=0.0,
             cosine=4.0,
+            agreement=0.0,
             coverage=2.0,
             names=1.5,
             aspect=0.0,
+            kind=0.0,
             bias=-6.0,
             threshold=threshold,
         ),

@@ -27,6 +27,7 @@ from sklearn.model_selection import StratifiedKFold, cross_val_predict
 from assistant.answering import confidence
 from assistant.answering.evidence import Signs, WeighedEvidence, Weights, read_signs, strongest
 from assistant.answering.evidence_model import NeuralEvidence
+from assistant.answering.follow_ups import Names
 from assistant.answering.reasoning import CANDIDATES, WEIGHTS
 from assistant.documents import read_corpus
 from assistant.evaluation.beir import read_collection
@@ -51,6 +52,7 @@ class Case:
 
     question: Question
     index: EmbeddedIndex
+    names: Names
     hits: tuple[Any, ...]
     signs: list[tuple[Signs, ...]]
     good: list[tuple[bool, ...]]
@@ -61,6 +63,7 @@ def gather(
 ) -> list[Case]:
     """Search and read the signs for each question."""
     cases = []
+    names = Names.of(index.documents())
     for question in questions:
         text = " ".join((*question.history[-1:], question.text))
         hits = index.search(text, CANDIDATES)
@@ -74,7 +77,7 @@ def gather(
             )
             for hit in hits
         ]
-        cases.append(Case(question, index, hits, read_signs(text, hits, index, model), good))
+        cases.append(Case(question, index, names, hits, read_signs(text, hits, index, model), good))
     return cases
 
 
@@ -136,7 +139,7 @@ def features(
         text = " ".join((*case.question.history[-1:], case.question.text))
         evidence = scorer.weigh(case.hits, case.signs)
         evidence.sort(key=lambda e: (-e.passage, e.hit.passage.passage_id))
-        rows.append(astuple(confidence.features(text, evidence, case.index)))
+        rows.append(astuple(confidence.features(text, evidence, case.index, case.names)))
     return np.array(rows), np.array([case.question.answerable for case in cases])
 
 

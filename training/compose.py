@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from training.questions import dress, drop_shared, reword
 from training.sources import Row
+from training.synonyms import Synonyms
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -70,7 +71,9 @@ class Options:
     mosaics: bool = True
     """Set answer sentences among sentences of passages that do not answer."""
     rewording: bool = True
-    """Reword questions and drop words they share with the passage."""
+    """Reword questions, and drop or replace words they share with the passage."""
+    synonyms: bool = True
+    """Replace words by WordNet, where words are replaced."""
     unanswerable: float = 0.12
     """Share of groups without an answer."""
 
@@ -90,6 +93,7 @@ class Composer:
         self._rows = rows
         self._mined = {m: [n for n in mined[m] if n in allowed] for m in members}
         self._options = options
+        self._synonyms = Synonyms() if options.rewording and options.synonyms else None
         self._by_source: dict[str, list[int]] = defaultdict(list)
         self._by_group: dict[str, list[int]] = defaultdict(list)
         for member in members:
@@ -150,8 +154,11 @@ class Composer:
             return question
         if random.random() < 0.6:
             question = reword(question, random)
-        if random.random() < 0.25 and row.source != "medquad":
+        chance = random.random()
+        if chance < 0.2 and row.source != "medquad":
             question = drop_shared(question, " ".join(positive.sentences), random)
+        elif chance > 0.6 and self._synonyms is not None:
+            question = self._synonyms.swap(question, " ".join(positive.sentences), random)
         return dress(question, random) if random.random() < 0.3 else question
 
     def _negatives(self, number: int, random: Random, *, plain: bool) -> list[Candidate]:

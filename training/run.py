@@ -1,8 +1,8 @@
 """Make the evidence model again from the shared data: `python -m training.run --shared DIR`.
 
 Reads, mines, trains, calibrates, exports to the product's folder and measures. Finished steps are
-kept in `--work`, so that an interrupted run goes on where it stopped (training itself restarts at
-the beginning of its stage). With `--compare`, the comparison table is made first.
+kept in `--work`, so that an interrupted run goes on where it stopped (training itself starts
+again). With `--compare`, the comparison table is made first.
 """
 
 from __future__ import annotations
@@ -29,11 +29,9 @@ from training.mining import mine
 from training.network import EvidenceNetwork, NetworkScorer
 from training.sources import Row, part, read_rows
 
-STAGES: Final = (
-    Settings(steps=800, horizon=900, seed=7),
-    Settings(steps=170, groups=4, lone=16, seed=8, average=0.97, head_rate=1e-3),
-)
-"""Whole groups first; then also passages of which only the choice of sentences is learned."""
+SETTINGS: Final = Settings(steps=2000, lone=8, seed=7)
+"""Each step holds whole groups, and passages of which only the choice of sentences is learned:
+either alone makes the other worse."""
 SAMPLE: Final = 160
 """Held-out questions measured, and as many others calibrated on."""
 
@@ -72,16 +70,22 @@ def gather(shared: Path, work: Path) -> Corpus:
 
 
 def train(corpus: Corpus, work: Path) -> EvidenceNetwork:
-    """All stages, each from the weights of the one before."""
-    torch.manual_seed(STAGES[0].seed)
+    """The trained network; what a finished run kept in `work` is used again."""
+    torch.manual_seed(SETTINGS.seed)
     network = EvidenceNetwork()
-    for number, settings in enumerate(STAGES):
-        kept = work / f"stage-{number}.pt"
-        if kept.exists():
-            network.load_state_dict(torch.load(kept, weights_only=True), strict=False)
-            continue
-        network = fit(corpus.composer("train"), settings, report=say, start=network)
-        torch.save(dict(network.trained()), kept)
+    kept = work / "network.pt"
+    if kept.exists():
+        network.load_state_dict(torch.load(kept, weights_only=True), strict=False)
+        return network.eval()
+    network = fit(
+        corpus.composer("train"),
+        SETTINGS,
+        report=say,
+        checkpoint=work / "checkpoint.pt",
+        every=100,
+        start=network,
+    )
+    torch.save(dict(network.trained()), kept)
     return network.eval()
 
 

@@ -49,7 +49,7 @@ def admit(drafts: Sequence[tuple[Draft, Passage, Document]]) -> tuple[tuple[Stat
         except QuoteError:
             withheld += 1
         else:
-            statements.append(Statement(draft.text, (citation,)))
+            statements.append(Statement(draft.text, (citation,), draft.role))
     return tuple(statements), withheld
 
 

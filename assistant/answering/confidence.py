@@ -5,30 +5,39 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
+from assistant.answering.asked import asked_for, holds
 from assistant.answering.evidence import Evidence, coverage, rarities
-from assistant.datatypes import Abstention
+from assistant.answering.follow_ups import Names
+from assistant.datatypes import Abstention, Passage
 from assistant.indexing.lexical import stems
 from assistant.retrieval.index import Index
 
-_NAME = re.compile(r"(?<!^)(?<![.?!] )\b[A-Z][\w'’-]+")
+FIRST = 5
+"""Passages at the head of a ranking that are looked at."""
 
 
 @dataclass(frozen=True)
 class Features:
-    """What confidence is made of; all but `evidence` and `cosine` in 0..1."""
+    """What confidence is made of; shares are in 0..1, log-odds on the scorer's scale."""
 
     evidence: float
-    """The best sentence's score, on the scorer's scale."""
+    """The best sentence's log-odds."""
+    model: float
+    """What the evidence model alone makes of its best passage, in log-odds; 0 without one."""
     cosine: float
     """The best cosine of the question and a sentence or passage."""
+    agreement: float
+    """Share of the best five passages by meaning that are among the best five by words."""
     coverage: float
     """Share of the question's words, by rarity, that the best passage has."""
     names: float
-    """Share of the names in the question that the best passage's document mentions; 1 if none."""
+    """Share of the names in the question that the best passage's document has; 1 if none."""
     aspect: float
-    """Share, by rarity, of the question's other words that this document mentions; 1 if none."""
+    """Share, by rarity, of the question's other words that this document has; 1 if none."""
+    kind: float
+    """1 if the best passage has what is asked for: a number, a date, a name; or no such; else 0."""
 
 
 @dataclass(frozen=True)
@@ -36,61 +45,116 @@ class Calibration:
     """Logistic weights of the features, and the confidence below which nothing is said."""
 
     evidence: float
+    model: float
     cosine: float
+    agreement: float
     coverage: float
     names: float
     aspect: float
+    kind: float
     bias: float
     threshold: float
 
     def confidence(self, features: Features) -> float:
-        """The probability in 0..1."""
-        z = (
-            self.evidence * features.evidence
-            + self.cosine * features.cosine
-            + self.coverage * features.coverage
-            + self.names * features.names
-            + self.aspect * features.aspect
-            + self.bias
-        )
+        """The probability in 0..1 that the case studies answer (logistic regression)."""
+        weights: dict[str, float] = vars(self)
+        own: dict[str, float] = vars(features)
+        z = self.bias + sum(weights[name] * value for name, value in own.items())
         return 1 / (1 + math.exp(-max(-50.0, min(50.0, z))))
 
 
-def features(question: str, evidence: Sequence[Evidence], index: Index) -> Features:
+def features(question: str, evidence: Sequence[Evidence], index: Index, names: Names) -> Features:
     """The features of the question's evidence, best first; all zero without evidence."""
     if not evidence:
-        return Features(0.0, 0.0, 0.0, 0.0, 0.0)
+        return Features(*[0.0] * len(fields(Features)))
     best = evidence[0].hit.passage
-    document = index.document(best.doc_id)
-    mentioned = set(stems(f"{best.label} {document.text if document else best.text}"))
+    held = _mentioned(best, index)
     rarity = rarities(question, index)
-    names = set(stems(" ".join(names_in(question)))) | (set(stems(best.label)) & rarity.keys())
-    aspect = {term: weight for term, weight in rarity.items() if term not in names}
+    named = [set(stems(name)) for name in names_in(question, names)]
+    known = {stem for name in named for stem in name} | (set(stems(best.label)) & rarity.keys())
+    aspect = {term: weight for term, weight in rarity.items() if term not in known}
+    kind = asked_for(question)
     return Features(
         evidence=max(max(item.sentences) for item in evidence),
-        cosine=max(max(e.hit.signals.dense, e.hit.signals.sentence) for e in evidence[:5]),
+        model=max(item.opinion for item in evidence),
+        cosine=max(max(e.hit.signals.dense, e.hit.signals.sentence) for e in evidence[:FIRST]),
+        agreement=_agreement(evidence),
         coverage=coverage(rarity, set(stems(best.indexed_text))),
-        names=len(names & mentioned) / len(names) if names else 1.0,
-        aspect=coverage(aspect, mentioned) if aspect else 1.0,
+        names=sum(name <= held for name in named) / len(named) if named else 1.0,
+        aspect=coverage(aspect, held) if aspect else 1.0,
+        kind=float(holds(kind, best.text)),
     )
 
 
-def names_in(question: str) -> list[str]:
-    """Words of the question written with a capital that do not open a sentence."""
-    return _NAME.findall(question)
+def _mentioned(passage: Passage, index: Index) -> set[str]:
+    """The stems of the passage's whole document."""
+    document = index.document(passage.doc_id)
+    return set(stems(f"{passage.label} {document.text if document else passage.text}"))
 
 
-def abstention(question: str, index: Index) -> Abstention:
+def _agreement(evidence: Sequence[Evidence]) -> float:
+    """How far the two retrievers put the same passages first."""
+
+    def first(signal: str) -> set[int]:
+        ranked = sorted(evidence, key=lambda e: -getattr(e.hit.signals, signal))
+        return {
+            e.hit.passage.passage_id for e in ranked[:FIRST] if getattr(e.hit.signals, signal) > 0
+        }
+
+    return len(first("dense") & first("lexical")) / FIRST
+
+
+def names_in(question: str, names: Names) -> list[str]:
+    """The names in the question: entities of the corpus, and others told by their capitals."""
+    return [mention.text for mention in names.find(question) if stems(mention.text)]
+
+
+def unknown_names(question: str, index: Index, names: Names) -> tuple[str, ...]:
+    """Names in the question of which some word occurs in no case study."""
+    unknown = (
+        name
+        for name in names_in(question, names)
+        if not all(index.frequencies(stems(name)).values())
+    )
+    return tuple(dict.fromkeys(unknown))
+
+
+def abstention(question: str, index: Index, names: Names) -> Abstention:
     """The refusal: what was asked for that no case study mentions, if that can be told."""
-    documents = sum(1 for _ in index.documents())
+    documents = {document.doc_id: document for document in index.documents()}
+    number = f"the {len(documents)} case studies"
     missing = missing_words(question, index)
     if missing:
-        return Abstention(
-            f"The {documents} case studies do not mention {_listed(missing)}, and nothing in "
-            "them clearly answers this question.",
-            missing,
+        reason = f"Nothing in {number} mentions {listed(missing)}."
+        return Abstention(reason, missing)
+    elsewhere = _missing_there(question, index, names)
+    if elsewhere:
+        place, words = elsewhere
+        reason = f"What {number} say about {place} does not mention {listed(words)}."
+        return Abstention(reason, words)
+    return Abstention(f"Nothing in {number} clearly answers this question.")
+
+
+def _missing_there(question: str, index: Index, names: Names) -> tuple[str, tuple[str, ...]] | None:
+    """A place that the question names, and the question's words that no document on it has."""
+    for mention in names.find(question):
+        wanted = set(stems(mention.text))
+        own = [
+            d for d in index.documents() if wanted <= set(stems(f"{d.metadata.place} {d.title}"))
+        ]
+        if not mention.sited or not own:
+            continue
+        held = {stem for document in own for stem in stems(f"{document.title} {document.text}")}
+        words = tuple(
+            dict.fromkeys(
+                word
+                for word in re.findall(r"[\w'’-]+", question)
+                if stems(word) and not set(stems(word)) <= held and not word.isdecimal()
+            )
         )
-    return Abstention(f"Nothing in the {documents} case studies answers this question clearly.")
+        if words:
+            return mention.text, words
+    return None
 
 
 def missing_words(question: str, index: Index) -> tuple[str, ...]:
@@ -104,6 +168,7 @@ def missing_words(question: str, index: Index) -> tuple[str, ...]:
     return tuple(found.values())
 
 
-def _listed(words: Sequence[str]) -> str:
+def listed(words: Sequence[str]) -> str:
+    """The words in quotation marks: “a”, “b” or “c”."""
     quoted = [f"“{word}”" for word in words]
     return quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} or {quoted[-1]}"

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from assistant.answering.asked import asked_for, holds
 from assistant.answering.evidence_model import EvidenceInput, NeuralEvidence
 from assistant.datatypes import Hit
 from assistant.indexing.lexical import stems
@@ -22,12 +23,14 @@ class Evidence:
     """A hit with what the scorer makes of it.
 
     `sentences` holds for each sentence of the passage the log-odds that it answers, `passage` the
-    same for the whole: higher is better, comparable between the hits of one question.
+    same for the whole: higher is better, comparable between the hits of one question. `opinion` is
+    what the evidence model alone makes of the passage, in log-odds; 0 without one.
     """
 
     hit: Hit
     passage: float
     sentences: tuple[float, ...]
+    opinion: float = 0.0
 
 
 class EvidenceScorer(Protocol):
@@ -53,6 +56,8 @@ class Signs:
     coverage: float
     """Share of the question's words, by rarity, in the sentence or the passage's label."""
     passage_coverage: float
+    kind: float = 1.0
+    """1 if the sentence has a number, date or name where one is asked for, or none is; else 0."""
     model_sentence: float = 0.0
     """The evidence model's log-odds; 0 without one, like the next."""
     model_passage: float = 0.0
@@ -67,6 +72,7 @@ class Weights:
     retrieval: float
     coverage: float
     passage_coverage: float
+    kind: float
     model_sentence: float
     model_passage: float
     bias: float
@@ -97,6 +103,7 @@ class WeighedEvidence:
                 hit,
                 self._passage.log_odds(strongest(own)),
                 tuple(self._sentence.log_odds(sign) for sign in own),
+                own[0].model_passage,
             )
             for hit, own in zip(hits, signs, strict=True)
         ]
@@ -106,7 +113,7 @@ def read_signs(
     question: str, hits: Sequence[Hit], index: Index, model: NeuralEvidence | None
 ) -> list[tuple[Signs, ...]]:
     """For each hit the signs of each of its sentences."""
-    rarity = rarities(question, index)
+    rarity, kind = rarities(question, index), asked_for(question)
     opinions = (
         model.score(
             question, [EvidenceInput(h.passage.label, h.passage.sentence_texts) for h in hits]
@@ -126,6 +133,7 @@ def read_signs(
                     hit.score,
                     coverage(rarity, label | set(stems(words))),
                     whole,
+                    float(holds(kind, words)),
                     opinions[number].sentences[position] if opinions else 0.0,
                     opinions[number].score if opinions else 0.0,
                 )
@@ -146,6 +154,7 @@ def strongest(signs: Sequence[Signs]) -> Signs:
         first.retrieval,
         max(sign.coverage for sign in signs),
         first.passage_coverage,
+        max(sign.kind for sign in signs),
         max(sign.model_sentence for sign in signs),
         first.model_passage,
     )

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from assistant import text as texts
-from assistant.answering.confidence import names_in
 from assistant.answering.evidence import Evidence
 from assistant.datatypes import Draft, Passage
 from assistant.indexing.lexical import stems
@@ -22,6 +21,7 @@ _SEVERAL = re.compile(
     r"systems|trusts|bodies|contracts|ways|where else|who else)\b|^where\b",
     re.IGNORECASE,
 )
+_CAPITAL = re.compile(r"(?<!^)(?<![.?!] )\b[A-Z][\w'’-]+")
 _POINTS_ELSEWHERE = re.compile(r"(?:See|Visit|For more|Read more|Want to hear)\b")
 MIN_WORDS = 4
 
@@ -139,7 +139,7 @@ def about_named_places(question: str, evidence: Sequence[Evidence]) -> list[Evid
     A question about Leeds is not answered by what Bristol did.
     """
     places = {stem for item in evidence for stem in stems(item.hit.passage.place)}
-    named = places & set(stems(" ".join(names_in(question))))
+    named = places & set(stems(" ".join(_CAPITAL.findall(question))))
     about = [item for item in evidence if named & set(stems(item.hit.passage.indexed_text))]
     return about or list(evidence)
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from assistant import text as texts
+from assistant.answering.summary import one_line
 from assistant.datatypes import HEADING_SEPARATOR, Answer, Citation, Hit
 
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
@@ -17,6 +18,7 @@ def answer_fields(answer: Answer) -> dict[str, Any]:
     return {
         "question": answer.question,
         "standalone_question": answer.standalone_question,
+        "summary": one_line(answer),
         "abstained": answer.abstained,
         "abstention": (
             {"reason": answer.abstention.reason, "missing": list(answer.abstention.missing)}
@@ -25,7 +27,12 @@ def answer_fields(answer: Answer) -> dict[str, Any]:
         ),
         "confidence": round(answer.confidence, 4),
         "statements": [
-            {"text": s.text, "citations": [c.number for c in s.citations]}
+            {
+                "text": s.text,
+                "role": s.role.value,
+                "asked": [[span.start, span.end] for span in s.asked],
+                "citations": [c.number for c in s.citations],
+            }
             for s in answer.statements
         ],
         "citations": [_citation(citation) for citation in answer.citations],
@@ -43,7 +50,7 @@ def search_fields(hits: Sequence[Hit]) -> list[dict[str, Any]]:
 def as_text(fields: Mapping[str, Any]) -> str:
     """The answer as lines for a terminal."""
     if fields["abstained"]:
-        lines = ["The case studies do not say.", fields["abstention"]["reason"], ""]
+        lines = [fields["summary"], fields["abstention"]["reason"], ""]
         lines += ["Closest passages:"]
         lines += [
             f"  - {hit['doc_id']} ({hit['heading']}): {texts.collapse(hit['text'])[:160]}"
@@ -51,7 +58,8 @@ def as_text(fields: Mapping[str, Any]) -> str:
         ]
         return _for_terminal(lines)
     numbers = {tuple(s["citations"]): s["text"] for s in fields["statements"]}
-    lines = [f"{text} {''.join(f'[{n}]' for n in cited)}" for cited, text in numbers.items()]
+    lines = [fields["summary"], *fields["notes"], ""]
+    lines += [f"{text} {''.join(f'[{n}]' for n in cited)}" for cited, text in numbers.items()]
     lines += ["", "Sources:"]
     lines += [
         f"  [{c['number']}] {c['title']} ({c['heading']}) {c['doc_id']}:{c['start']}-{c['end']}"

@@ -11,10 +11,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Protocol
 
+from assistant.answering.inquiry import SHOWN_HITS
 from assistant.answering.reasoning import Reasoning
 from assistant.datatypes import Hit, Passage
 from assistant.evaluation.replies import Quoted, Reply, reply_of
-from assistant.pipeline import SHOWN_HITS, Casebook
+from assistant.pipeline import Casebook
 
 SOURCES = 4
 """Passages that a baseline shows: about as many quotations as Casebook's answers have."""

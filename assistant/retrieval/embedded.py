@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
+from dataclasses import replace
 from pathlib import Path
 
 from assistant.datatypes import Document, Hit, Passage, Signals
 from assistant.errors import IndexStale
 from assistant.indexing import build as building
-from assistant.indexing.embedders import Embedder
+from assistant.indexing.embedders import Embedder, Vectors
 from assistant.indexing.generations import Generations
 from assistant.indexing.lexical import LexicalFolder, stems
 from assistant.indexing.manifest import Manifest
@@ -61,6 +62,20 @@ class EmbeddedIndex:
             *self._store.rows_of_sentences([int(row) for row in sentences]),
             *self._store.rows_of_ids(list(lexical)),
         }
+        hits = self._scored(rows, vector, lexical)
+        return tuple(
+            sorted(hits, key=lambda hit: (-hit.score, hit.passage.passage_id))[: max(0, k)]
+        )
+
+    def within(self, question: str, doc_id: str) -> tuple[Hit, ...]:
+        vector = self._embedder.embed([question])[0]
+        ids = [passage.passage_id for passage in self._store.passages(doc_id)]
+        found = dict(self._lexical.search(stems(question), len(self)))
+        lexical = {key: found[key] for key in ids if key in found}
+        return tuple(self._scored(set(self._store.rows_of_ids(ids)), vector, lexical))
+
+    def _scored(self, rows: Set[int], vector: Vectors, lexical: Mapping[int, float]) -> list[Hit]:
+        """Hits of the passages in `rows`, by row, with all signals and the fused score."""
         found = self._store.by_rows(sorted(rows))
         dense = self._passage_vectors.rows([row for row, _, _ in found]) @ vector
         hits: dict[int, Hit] = {}
@@ -70,11 +85,7 @@ class EmbeddedIndex:
             signals = Signals(float(cosine), max(cosines), lexical.get(passage.passage_id, 0.0))
             hits[passage.passage_id] = Hit(passage, 0.0, signals, cosines)
         fused = fuse(hits)
-        best = sorted(hits, key=lambda key: (-fused[key], key))[: max(0, k)]
-        return tuple(
-            Hit(hits[key].passage, fused[key], hits[key].signals, hits[key].sentence_cosines)
-            for key in best
-        )
+        return [replace(hit, score=fused[key]) for key, hit in hits.items()]
 
     def document(self, doc_id: str) -> Document | None:
         return self._store.document(doc_id)

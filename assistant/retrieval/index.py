@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Protocol, Self
 
 from assistant.datatypes import Document, Hit, Passage, Signals
@@ -24,6 +24,10 @@ class Index(Protocol):
 
     def search(self, question: str, k: int) -> tuple[Hit, ...]:
         """The best `k` passages, best first, ties by `passage_id`; scores in 0..1."""
+        ...
+
+    def within(self, question: str, doc_id: str) -> tuple[Hit, ...]:
+        """All passages of one document, in its order, scored among themselves."""
         ...
 
     def document(self, doc_id: str) -> Document | None:
@@ -69,11 +73,21 @@ class MemoryIndex:
         return f"{self._generation:06d}"
 
     def search(self, question: str, k: int) -> tuple[Hit, ...]:
+        hits = self._scored(question, self._passages)
+        return tuple(
+            sorted(hits, key=lambda hit: (-hit.score, hit.passage.passage_id))[: max(0, k)]
+        )
+
+    def within(self, question: str, doc_id: str) -> tuple[Hit, ...]:
+        own = {passage.passage_id: passage for passage in self.passages(doc_id)}
+        return tuple(self._scored(question, own))
+
+    def _scored(self, question: str, passages: Mapping[int, Passage]) -> list[Hit]:
         wanted = set(stems(question))
         dense: dict[int, float] = {}
         lexical: dict[int, float] = {}
         vector = self._embedder.embed([question])[0]
-        for key, passage in self._passages.items():
+        for key, passage in passages.items():
             dense[key] = float(self._embedder.embed([passage.indexed_text])[0] @ vector)
             shared = len(wanted & set(stems(passage.indexed_text)))
             if shared:
@@ -81,8 +95,7 @@ class MemoryIndex:
         fused = weighted_sum(
             {"dense": (DENSE_WEIGHT, dense), "lexical": (1 - DENSE_WEIGHT, lexical)}
         )
-        best = sorted(fused, key=lambda key: (-fused[key], key))[: max(0, k)]
-        return tuple(self._hit(key, fused, dense, lexical, vector) for key in best)
+        return [self._hit(key, fused, dense, lexical, vector) for key in passages]
 
     def _hit(
         self,

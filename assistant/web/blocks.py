@@ -48,11 +48,15 @@ class _Parts:
     samples: gr.Column
     examples: tuple[gr.Button, ...]
     fresh: gr.Button
+    understood: gr.Row
+    edit: gr.Button
+    as_typed: gr.Button
 
     @property
     def shown(self) -> list[Any]:
         return [
-            *self.turns, self.problem, self.question, self.conversation, self.samples, self.fresh
+            *self.turns, self.problem, self.question, self.conversation, self.samples, self.fresh,
+            self.understood,
         ]  # fmt: skip
 
 
@@ -79,6 +83,9 @@ def _lay_out(examples: Sequence[str]) -> _Parts:
             gr.Markdown(elem_id=f"cb-{part}", sanitize_html=True, latex_delimiters=[])
             for part in ("earlier", "current", "status")
         )
+        with gr.Row(elem_id="cb-understood", visible=False) as understood:
+            edit = gr.Button("Edit what was understood", scale=0, elem_id="cb-edit")
+            as_typed = gr.Button("Ask exactly what I typed", scale=0, elem_id="cb-as-typed")
         with gr.Column(elem_id="cb-composer"):
             problem = gr.Markdown(elem_id="cb-problem", latex_delimiters=[])
             # Filters by place and theme will stand here, above the question.
@@ -90,7 +97,10 @@ def _lay_out(examples: Sequence[str]) -> _Parts:
             gr.Markdown("## For example", elem_id="cb-examples-title")
             buttons = tuple(gr.Button(text, elem_classes="cb-example") for text in examples)
         fresh = gr.Button("New conversation", elem_id="cb-new", visible=False)
-    return _Parts(conversation, turns, problem, question, ask, samples, buttons, fresh)
+    return _Parts(
+        conversation, turns, problem, question, ask, samples, buttons, fresh,
+        understood, edit, as_typed,
+    )  # fmt: skip
 
 
 def _question_box() -> gr.Textbox:
@@ -118,6 +128,10 @@ def _connect(parts: _Parts, chat: Chat) -> None:
         for view in chat.ask(asked, held):
             yield _updates(view, has_examples)
 
+    def respond_as_typed(held: Conversation) -> Iterator[list[Any]]:
+        for view in chat.ask_as_typed(held):
+            yield _updates(view, has_examples)
+
     def forget() -> list[Any]:
         # The question's box is left alone: somebody may be typing the next one already.
         blank = View("", "", "New conversation.", "", None, Conversation())
@@ -128,17 +142,20 @@ def _connect(parts: _Parts, chat: Chat) -> None:
         (parts.ask.click, parts.question),
     ]
     triggers += [(button.click, button) for button in parts.examples]
+    asking: dict[str, Any] = {
+        "show_progress": "hidden",
+        "trigger_mode": "once",
+        "concurrency_id": "ask",
+        "concurrency_limit": CONCURRENT,
+        "api_visibility": "private",
+    }
     for trigger, source in triggers:
-        trigger(
-            respond,
-            [source, parts.conversation],
-            parts.shown,
-            show_progress="hidden",
-            trigger_mode="once",
-            concurrency_id="ask",
-            concurrency_limit=CONCURRENT,
-            api_visibility="private",
-        )
+        trigger(respond, [source, parts.conversation], parts.shown, **asking)
+    parts.as_typed.click(respond_as_typed, parts.conversation, parts.shown, **asking)
+    parts.edit.click(
+        lambda held: held.understood, parts.conversation, parts.question,
+        show_progress="hidden", api_visibility="private",
+    )  # fmt: skip
     # Queued like a question: events outside the queue use a route that the door keeps closed.
     parts.fresh.click(forget, None, parts.shown, show_progress="hidden", api_visibility="private")
 
@@ -150,7 +167,14 @@ def _updates(view: View, has_examples: bool) -> list[Any]:
     parts = (view.earlier, view.current, view.status, view.problem, view.question)
     updates: list[Any] = [gr.skip() if part is None else part for part in parts]
     updates.append(gr.skip() if view.conversation is None else view.conversation)
+    held = view.conversation
+    understood = gr.skip() if held is None else gr.update(visible=bool(held.understood))
     if view.current is None:
-        return [*updates, gr.skip(), gr.skip()]
+        return [*updates, gr.skip(), gr.skip(), understood]
     started = bool(view.current)
-    return [*updates, gr.update(visible=has_examples and not started), gr.update(visible=started)]
+    return [
+        *updates,
+        gr.update(visible=has_examples and not started),
+        gr.update(visible=started),
+        understood,
+    ]

@@ -41,14 +41,18 @@ class Conversation:
     turns: tuple[str, ...] = ()
     asked: int = 0
     """How many turns there were in all: each has a number of its own on the page."""
+    understood: str = ""
+    """The last question as it was made to stand alone; empty if it was asked as it was typed."""
 
-    def with_turn(self, question: str, turn: str) -> Conversation:
+    def with_turn(self, answer: Answer, turn: str) -> Conversation:
         """The conversation with one more turn."""
+        rewritten = answer.standalone_question != answer.question
         return replace(
             self,
-            questions=(*self.questions, question)[-MAX_HISTORY:],
+            questions=(*self.questions, answer.question)[-MAX_HISTORY:],
             turns=(*self.turns, turn)[-MAX_TURNS:],
             asked=self.asked + 1,
+            understood=answer.standalone_question if rewritten else "",
         )
 
 
@@ -72,24 +76,35 @@ class Chat:
 
     def ask(self, question: object, conversation: Conversation) -> Iterator[View]:
         """The stages of an answer, then the answer; every error becomes a sentence."""
+        yield from self._answer(question, conversation, conversation.questions)
+
+    def ask_as_typed(self, conversation: Conversation) -> Iterator[View]:
+        """The last question once more, word for word, without anything from the earlier ones."""
+        yield from self._answer((*conversation.questions, "")[-2], conversation, ())
+
+    def _answer(
+        self, question: object, conversation: Conversation, history: tuple[str, ...]
+    ) -> Iterator[View]:
         try:
-            yield from self._steps(question, conversation)
+            yield from self._steps(question, conversation, history)
         except CasebookError as error:
             yield _failed(str(error), question, conversation)
         except Exception as error:  # the edge: whatever went wrong, the reader gets a sentence
             yield _failed(_logged(error), question, conversation)
 
-    def _steps(self, question: object, conversation: Conversation) -> Iterator[View]:
+    def _steps(
+        self, question: object, conversation: Conversation, history: tuple[str, ...]
+    ) -> Iterator[View]:
         casebook = self._casebook()
         if casebook is None:
             raise CasebookError("The case studies are still being opened. Try again in a moment.")
         number = conversation.asked + 1
         asked = question if isinstance(question, str) else ""
         earlier = "\n\n".join(conversation.turns)
-        for step in casebook.stages(question, conversation.questions):  # type: ignore[arg-type]
+        for step in casebook.stages(question, history):  # type: ignore[arg-type]
             if isinstance(step, Answer):
-                turn = turns.finished(number, step, _attributions(step))
-                kept = conversation.with_turn(step.question, turn)
+                turn = turns.finished(number, step)
+                kept = conversation.with_turn(step, turn)
                 yield View(None, turn, turns.summary(step), "", None, kept)
             else:
                 words = STAGES[step]
@@ -101,11 +116,6 @@ class Chat:
                     "" if first else None,
                     "" if first else None,
                 )
-
-
-def _attributions(answer: Answer) -> dict[str, str]:
-    """Where the words of each cited document come from."""
-    return {citation.doc_id: citation.attribution for citation in answer.citations}
 
 
 def _failed(sentence: str, question: object, conversation: Conversation) -> View:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from assistant import text as texts
+from assistant.answering.summary import one_line
 from assistant.datatypes import (
     HEADING_SEPARATOR,
     Abstention,
     Answer,
     Passage,
+    Role,
     Statement,
     source_url,
 )
@@ -17,22 +19,24 @@ from assistant.web import links
 
 CLOSEST = 3
 """Passages shown when the case studies do not say."""
+ROLES = {Role.DIFFICULTY: "The difficulty", Role.RESPONSE: "What was done"}
+"""What stands before a statement of a role, where a question asks how a difficulty was met."""
 Line = tuple[str, bool]
 """Words of a line, and whether they are an address on this server."""
 
 
-def plain_text(answer: Answer, attributions: Mapping[str, str]) -> str:
+def plain_text(answer: Answer) -> str:
     """The whole text; addresses begin at this server's root."""
-    return "\n".join(words for words, _ in lines(answer, attributions))
+    return "\n".join(words for words, _ in lines(answer))
 
 
-def lines(answer: Answer, attributions: Mapping[str, str]) -> Iterator[Line]:
-    """The lines of the text; `attributions` maps a doc_id to where its words come from."""
+def lines(answer: Answer) -> Iterator[Line]:
+    """The lines of the text."""
     yield answer.question, False
     if answer.abstention:
         yield from _abstention(answer, answer.abstention)
     else:
-        yield from _statements(answer, attributions)
+        yield from _statements(answer)
     yield from (("", False), (f"Casebook, index generation {answer.generation}", False))
 
 
@@ -67,16 +71,19 @@ def passage_url(passage: Passage) -> str:
     return source_url(passage.doc_id, texts.fingerprint(passage.text))
 
 
-def _statements(answer: Answer, attributions: Mapping[str, str]) -> Iterator[Line]:
+def _statements(answer: Answer) -> Iterator[Line]:
+    yield one_line(answer), False
+    yield from ((note, False) for note in answer.notes)
     for name, statements in by_place(answer).items():
         yield from (("", False), (name, False))
         for statement in statements:
             numbers = "".join(f"[{citation.number}]" for citation in statement.citations)
-            yield f"{quoted(statement.text)} {numbers}", False
+            role = f"{ROLES[statement.role]}: " if statement.role in ROLES else ""
+            yield f"{role}{quoted(statement.text)} {numbers}", False
     yield from (("", False), ("Sources", False))
     for citation in answer.citations:
         where = HEADING_SEPARATOR.join(citation.heading)
-        parts = (citation.title, where, attributions.get(citation.doc_id, ""))
+        parts = (citation.title, where, citation.attribution)
         yield f"[{citation.number}] {'. '.join(part for part in parts if part)}", False
         yield links.to_quotation(citation.url), True
 

@@ -6,8 +6,7 @@ through; every word from outside goes through `rendering.escape` (promise 6).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
+from assistant.answering.summary import one_line
 from assistant.datatypes import HEADING_SEPARATOR, Abstention, Answer, Citation, Hit, Statement
 from assistant.web import links, plain, rendering
 from assistant.web.plain import passage_url
@@ -22,37 +21,32 @@ def pending(number: int, question: str, stage: str) -> str:
     return _turn(number, question, body)
 
 
-def finished(number: int, answer: Answer, attributions: Mapping[str, str]) -> str:
-    """The turn with its answer; `attributions` maps a doc_id to where its words come from."""
+def finished(number: int, answer: Answer) -> str:
+    """The turn with its answer."""
     notes = [f'<p class="cb-note">{escape(note)}</p>' for note in answer.notes]
     if answer.standalone_question != answer.question:
         notes.insert(
             0, f'<p class="cb-note">Understood as: {isolated(answer.standalone_question)}</p>'
         )
-    body = (
-        _abstention(answer, answer.abstention)
-        if answer.abstention
-        else _statements(answer, attributions)
-    )
+    body = _abstention(answer, answer.abstention) if answer.abstention else _statements(answer)
     copy = (
         '<div class="cb-actions">'
         '<button type="button" class="cb-button cb-copy">Copy answer</button></div>'
-        f'<pre class="cb-plain" hidden>{_plain_markup(answer, attributions)}</pre>'
+        f'<pre class="cb-plain" hidden>{_plain_markup(answer)}</pre>'
     )
     return _turn(number, answer.question, "".join(notes) + body + copy)
 
 
 def summary(answer: Answer) -> str:
     """One sentence on what was found; also what a screen reader is told."""
-    if answer.abstention:
+    if answer.abstained:
         closest = len(answer.hits[: plain.CLOSEST])
         found = f" {rendering.count(closest, 'close passage')} below." if closest else ""
-        return f"The case studies do not say.{found}"
+        return f"{one_line(answer)}{found}"
+    several = len(answer.statements) > 1
     quotations = rendering.count(len(answer.statements), "quotation")
-    places = len({plain.place(statement) for statement in answer.statements})
-    checked = "checked word for word against its source"
-    lead = "" if len(answer.statements) == 1 else "each "
-    return f"{quotations} from {rendering.count(places, 'place')}, {lead}{checked}."
+    checked = "each checked" if several else "checked"
+    return f"{one_line(answer)} {quotations}, {checked} word for word against the source."
 
 
 def _turn(number: int, question: str, body: str) -> str:
@@ -60,12 +54,12 @@ def _turn(number: int, question: str, body: str) -> str:
     return f'<section class="cb-turn" id="turn-{number}">{heading}{body}</section>'
 
 
-def _statements(answer: Answer, attributions: Mapping[str, str]) -> str:
+def _statements(answer: Answer) -> str:
     groups = "".join(
         f'<h3 class="cb-place">{isolated(place)}</h3>{"".join(map(_statement, statements))}'
         for place, statements in plain.by_place(answer).items()
     )
-    sources = "".join(_source(c, attributions.get(c.doc_id, "")) for c in answer.citations)
+    sources = "".join(map(_source, answer.citations))
     return (
         f'<p class="cb-summary">{escape(summary(answer))}</p>'
         f'<div class="cb-columns"><div class="cb-answer">{groups}</div>'
@@ -77,10 +71,22 @@ def _statements(answer: Answer, attributions: Mapping[str, str]) -> str:
 
 def _statement(statement: Statement) -> str:
     marks = "".join(map(_mark, statement.citations))
+    label = plain.ROLES.get(statement.role, "")
+    role = f'<p class="cb-role">{label}</p>' if label else ""
     return (
-        f'<blockquote class="cb-quotation"><p>{isolated(statement.text)}'
+        f'{role}<blockquote class="cb-quotation"><p>{_emphasised(statement)}'
         f'<span class="cb-marks">{marks}</span></p></blockquote>'
     )
+
+
+def _emphasised(statement: Statement) -> str:
+    """The words, with the number, date or name that was asked for in bold."""
+    pieces, end = [], 0
+    for span in statement.asked:
+        pieces.append(escape(statement.text[end : span.start]))
+        pieces.append(f"<strong>{escape(span.of(statement.text))}</strong>")
+        end = span.end
+    return f"<bdi>{''.join(pieces)}{escape(statement.text[end:])}</bdi>"
 
 
 def _mark(citation: Citation) -> str:
@@ -96,13 +102,13 @@ def _href(url: str) -> str:
     return escape(links.to_quotation(url))
 
 
-def _source(citation: Citation, attribution: str) -> str:
+def _source(citation: Citation) -> str:
     return (
         f'<li value="{citation.number}">'
         f'<a href="{_href(citation.url)}">{isolated(citation.title)}</a>'
         f"{_where(citation.place, citation.heading)}"
         f'<p class="cb-words">{isolated(plain.quoted(citation.quote))}</p>'
-        f"{_credit(attribution)}</li>"
+        f"{_credit(citation.attribution)}</li>"
     )
 
 
@@ -141,9 +147,9 @@ def _closest(hit: Hit) -> str:
     )
 
 
-def _plain_markup(answer: Answer, attributions: Mapping[str, str]) -> str:
+def _plain_markup(answer: Answer) -> str:
     """The plain text in the page: the browser knows the server's address, so links stay links."""
     return "&#10;".join(
         f'<a href="{escape(line)}">{escape(line)}</a>' if is_link else escape(line)
-        for line, is_link in plain.lines(answer, attributions)
+        for line, is_link in plain.lines(answer)
     )

@@ -37,8 +37,11 @@ def test_coverage_is_a_share_by_weight() -> None:
 
 BY_DIGITS = Weights(
     cosine=1, passage_cosine=10, retrieval=100, coverage=1000, passage_coverage=10_000,
-    model_sentence=1e9, model_passage=1e9, bias=-0.5,
+    kind=1e5, model_sentence=1e9, model_passage=1e9, bias=-0.5,
 )  # fmt: skip
+
+KIND = 100_000
+"""Nothing particular is asked for, so every sentence has it."""
 
 
 def test_signs_are_weighed_into_log_odds() -> None:
@@ -55,9 +58,9 @@ def test_signs_are_weighed_into_log_odds() -> None:
     (found,) = WeighedEvidence(BY_DIGITS, BY_DIGITS).score(question, [hit], INDEX)
     assert found.hit == hit
     assert found.sentences == pytest.approx(
-        (0.4 + 6 + 50 + 1000 * only_bus + 10_000 - 0.5, 0.8 + 6 + 50 + 1000 + 10_000 - 0.5)
+        (0.4 + 6 + 50 + 1000 * only_bus + 10_000 + KIND - 0.5, 0.8 + 6 + 50 + 11_000 + KIND - 0.5)
     )
-    assert found.passage == pytest.approx(0.8 + 6 + 50 + 1000 + 10_000 - 0.5)
+    assert found.passage == pytest.approx(0.8 + 6 + 50 + 11_000 + KIND - 0.5)
 
 
 def test_no_hits_no_evidence() -> None:

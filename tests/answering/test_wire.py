@@ -26,7 +26,8 @@ CITATION = Citation(
     "https://example.org",
 )  # fmt: skip
 ANSWER = Answer(
-    "Did all?", "One fund? Did all?", (Statement("All agreed.", (CITATION,)),), (HIT,), 0.123456,
+    "Did all?", "One fund? Did all?", (Statement("All agreed.", (CITATION,), asked=(Span(0, 3),)),),
+    (HIT,), 0.123456,
     None, "000003",
 )  # fmt: skip
 REFUSAL = Answer(
@@ -39,10 +40,13 @@ def test_an_answer() -> None:
     assert answer_fields(ANSWER) == {
         "question": "Did all?",
         "standalone_question": "One fund? Did all?",
+        "summary": "1 case study describes this: Hull.",
         "abstained": False,
         "abstention": None,
         "confidence": 0.1235,
-        "statements": [{"text": "All agreed.", "citations": [1]}],
+        "statements": [
+            {"text": "All agreed.", "role": "account", "asked": [[0, 3]], "citations": [1]}
+        ],
         "citations": [
             {
                 "number": 1,
@@ -93,7 +97,8 @@ def test_search_has_no_words() -> None:
 
 def test_text_of_an_answer() -> None:
     assert as_text(answer_fields(ANSWER)) == (
-        "All agreed. [1]\n\nSources:\n  [1] Hull: one fund (Money › Trust) a.md:20-31"
+        "1 case study describes this: Hull.\n\nAll agreed. [1]\n\nSources:"
+        "\n  [1] Hull: one fund (Money › Trust) a.md:20-31"
     )
 
 
@@ -107,4 +112,4 @@ def test_text_of_a_refusal_shows_the_closest_passages() -> None:
 def test_words_of_a_document_do_not_steer_the_terminal() -> None:
     fields = answer_fields(ANSWER)
     fields["statements"] = [{"text": "a\x1b[2J\x07b\x9bc", "citations": [1]}]
-    assert as_text(fields).startswith("a [2J b c [1]\n")
+    assert "\na [2J b c [1]\n" in as_text(fields)

@@ -47,6 +47,15 @@ def test_the_passage_with_the_words_comes_first(
     assert (best.passage.doc_id, best.passage.heading) == (doc_id, heading)
 
 
+def test_within_a_document_every_passage_is_a_hit_in_its_order(make: Maker) -> None:
+    index = make(cases())
+    hits = index.within("Who put money into one fund?", "harbour.md")
+    assert [hit.passage for hit in hits] == index.passages("harbour.md")
+    best = max(hits, key=lambda hit: hit.score)
+    assert best.passage.heading == ("What happened",)
+    assert index.within("Who put money into one fund?", "nowhere.md") == ()
+
+
 def test_hits_are_ordered_by_score_with_reasons_and_a_cosine_a_sentence(make: Maker) -> None:
     hits = make(cases()).search("Every pound of the fund was published", 10)
     assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)

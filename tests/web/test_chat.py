@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import pytest
 
-from assistant.datatypes import Answer
+from assistant.datatypes import Abstention, Answer
 from assistant.pipeline import Casebook, Stage
 from assistant.web.chat import MAX_HISTORY, MAX_TURNS, Chat, Conversation
 
 QUESTION = "Was mistrust over funding a problem in the Harbour fund?"
+ANSWER = Answer("q", "q", (), (), 0.1, Abstention("Nothing."), "000001")
 
 
 def test_stages_are_said_then_the_answer(book: Casebook) -> None:
@@ -64,10 +66,12 @@ class Recorder:
 
     def __init__(self, book: Casebook) -> None:
         self._book, self.histories = book, list[tuple[str, ...]]()
+        self.questions: list[str] = []
         self.index = book.index
 
     def stages(self, question: str, history: Sequence[str] = ()) -> Iterator[Stage | Answer]:
         self.histories.append(tuple(history))
+        self.questions.append(question)
         return self._book.stages(question)
 
 
@@ -81,10 +85,27 @@ def test_only_the_latest_questions_go_back(book: Casebook) -> None:
     assert recorder.histories[-1] == tuple(f"{QUESTION} {n}" for n in range(2, MAX_HISTORY + 2))
 
 
+def test_what_was_understood_is_kept_until_the_next_question() -> None:
+    rewritten = replace(ANSWER, question="And cost?", standalone_question="Harbour cost?")
+    held = Conversation().with_turn(rewritten, "turn")
+    assert held.understood == "Harbour cost?"
+    assert held.with_turn(ANSWER, "turn").understood == ""
+
+
+def test_a_question_can_be_asked_as_it_was_typed(book: Casebook) -> None:
+    recorder = Recorder(book)
+    chat = Chat(lambda: recorder)  # type: ignore[arg-type, return-value]
+    held = list(chat.ask(QUESTION, Conversation()))[-1].conversation or Conversation()
+    held = list(chat.ask("And what did it cost?", held))[-1].conversation or held
+    list(chat.ask_as_typed(held))
+    assert recorder.questions[-2:] == ["And what did it cost?"] * 2
+    assert recorder.histories[-2:] == [(QUESTION,), ()]
+
+
 def test_old_turns_are_dropped() -> None:
     held = Conversation()
     for number in range(MAX_TURNS + 5):
-        held = held.with_turn("q", str(number))
+        held = held.with_turn(ANSWER, str(number))
     assert held.turns == tuple(str(number) for number in range(5, MAX_TURNS + 5))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from html import unescape
 
 from markdown_it import MarkdownIt
@@ -13,6 +14,7 @@ from assistant.datatypes import (
     Citation,
     Hit,
     Passage,
+    Role,
     Span,
     Statement,
 )
@@ -22,10 +24,14 @@ MARKDOWN = MarkdownIt("gfm-like", {"html": True, "linkify": False})
 HOSTILE = "<img src=x onerror=a> **b** [c](javascript:d)\n\n# e `f`"
 
 
+SUMMARISED = "Casebook's summary of Report, Trust"
+
+
 def citation(number: int, place: str, quote: str, title: str = "") -> Citation:
     return Citation(
         number, f"{place.lower()}.md", title or f"{place}: a case", place,
-        ("What happened", "Money"), Span(10, 10 + len(quote)), quote, f"{number:016x}", "https://example.org",
+        ("What happened", "Money"), Span(10, 10 + len(quote)), quote, f"{number:016x}",
+        "https://example.org", SUMMARISED if place == "Harbour" else "",
     )  # fmt: skip
 
 
@@ -57,11 +63,11 @@ def test_statements_stand_under_their_places_best_first() -> None:
             citation(2, "Moorland", "Nurses came."),
             citation(3, "Harbour", "It was published."),
         ),
-        {"harbour.md": "Casebook's summary of Report, Trust"},
     )
     assert re.findall(r'<h3 class="cb-place"><bdi>(\w+)</bdi>', found) == ["Harbour", "Moorland"]
     assert words_of(found) == (
-        "How? 3 quotations from 2 places, each checked word for word against its source. "
+        "How? 2 case studies describe this: Harbour and Moorland. 3 quotations, each checked word "
+        "for word against the source. "
         "Harbour One fund. Source 1 : Harbour: a case (opens in a new tab) "
         "It was published. Source 3 : Harbour: a case (opens in a new tab) "
         "Moorland Nurses came. Source 2 : Moorland: a case (opens in a new tab) "
@@ -74,8 +80,34 @@ def test_statements_stand_under_their_places_best_first() -> None:
     )
 
 
+def test_what_was_asked_for_is_bold_and_nothing_else() -> None:
+    cited = citation(1, "Harbour", "It opened in May & cost £6m.")
+    statement = Statement(cited.quote, (cited,), asked=(Span(13, 16), Span(24, 27)))
+    found = turns.finished(1, Answer("Q?", "Q?", (statement,), (), 0.9, None, "000007"))
+    bold = "<bdi>It opened in <strong>May</strong> & cost <strong>£6m</strong>.</bdi>"
+    assert bold in unescape(found)
+    assert found.count("<strong>") == 2
+
+
+def test_a_difficulty_and_its_response_are_named() -> None:
+    hard, done = (
+        citation(1, "Harbour", "Nobody trusted it."),
+        citation(2, "Harbour", "It was shown."),
+    )
+    statements = (
+        Statement(hard.quote, (hard,), Role.DIFFICULTY),
+        Statement(done.quote, (done,), Role.RESPONSE),
+    )
+    both = Answer("Q?", "Q?", statements, (), 0.9, None, "000007")
+    assert re.findall(r'"cb-role">([^<]+)', turns.finished(1, both)) == [
+        "The difficulty",
+        "What was done",
+    ]
+    assert "What was done: “It was shown.” [2]" in plain.plain_text(both)
+
+
 def test_links_lead_to_the_quotation_in_the_viewer() -> None:
-    found = turns.finished(1, answer(citation(1, "Harbour", "One fund.")), {})
+    found = turns.finished(1, answer(citation(1, "Harbour", "One fund.")))
     links = {unescape(link) for link in re.findall(r'href="([^"]*)"', found)}
     assert links == {"/source/harbour.md?p=0000000000000001#quote"}
 
@@ -84,13 +116,12 @@ def test_a_follow_up_says_how_it_was_understood() -> None:
     found = turns.finished(
         2,
         answer(citation(1, "Harbour", "x y."), question="And cost?", standalone="Harbour cost?"),
-        {},
     )
     assert "Understood as: Harbour cost?" in words_of(found)
 
 
 def test_a_refusal_says_why_and_shows_the_closest_passages() -> None:
-    found = turns.finished(1, refusal(("amoxicillin",)), {})
+    found = turns.finished(1, refusal(("amoxicillin",)))
     assert words_of(found) == (
         "What dose? The case studies do not say Nothing here answers it. "
         "Not found in any case study: “amoxicillin”. Closest passages They do not answer the "
@@ -101,13 +132,14 @@ def test_a_refusal_says_why_and_shows_the_closest_passages() -> None:
 
 def test_missing_words_are_not_said_twice() -> None:
     found = refusal(("dose",), "They never mention “dose”.")
-    assert words_of(turns.finished(1, found, {})).count("dose") == 2  # question and reason
+    assert words_of(turns.finished(1, found)).count("dose") == 2  # question and reason
 
 
 def test_summaries_for_the_status_line() -> None:
     one = answer(citation(1, "Harbour", "One fund."))
     assert turns.summary(one) == (
-        "1 quotation from 1 place, checked word for word against its source."
+        "1 case study describes this: Harbour. "
+        "1 quotation, checked word for word against the source."
     )
     assert turns.summary(refusal()) == "The case studies do not say. 1 close passage below."
 
@@ -115,10 +147,10 @@ def test_summaries_for_the_status_line() -> None:
 def test_plain_text_reads_well_and_carries_links() -> None:
     found = plain.plain_text(
         answer(citation(1, "Harbour", "One fund."), citation(2, "Moorland", "Nurses came.")),
-        {"harbour.md": "Casebook's summary of Report, Trust"},
     )
     assert found == (
-        "How?\n\nHarbour\n“One fund.” [1]\n\nMoorland\n“Nurses came.” [2]\n\nSources\n"
+        "How?\n2 case studies describe this: Harbour and Moorland.\n\n"
+        "Harbour\n“One fund.” [1]\n\nMoorland\n“Nurses came.” [2]\n\nSources\n"
         "[1] Harbour: a case. What happened › Money. Casebook's summary of Report, Trust\n"
         "/source/harbour.md?p=0000000000000001#quote\n"
         "[2] Moorland: a case. What happened › Money\n"
@@ -128,7 +160,7 @@ def test_plain_text_reads_well_and_carries_links() -> None:
 
 
 def test_a_refusal_in_plain_text() -> None:
-    assert plain.plain_text(refusal(("amoxicillin",)), {}).splitlines()[:5] == [
+    assert plain.plain_text(refusal(("amoxicillin",))).splitlines()[:5] == [
         "What dose?", "",
         "The case studies do not say. Nothing here answers it.",
         "Not found in any case study: “amoxicillin”.", "",
@@ -138,8 +170,8 @@ def test_a_refusal_in_plain_text() -> None:
 def test_hostile_words_stay_words_and_the_turn_one_block() -> None:
     hostile = citation(1, HOSTILE, HOSTILE, HOSTILE)
     for markup in (
-        turns.finished(1, answer(hostile, question=HOSTILE), {hostile.doc_id: HOSTILE}),
-        turns.finished(1, refusal((HOSTILE,), HOSTILE), {}),
+        turns.finished(1, answer(replace(hostile, attribution=HOSTILE), question=HOSTILE)),
+        turns.finished(1, refusal((HOSTILE,), HOSTILE)),
         turns.pending(1, HOSTILE, "Searching"),
     ):
         assert "\n" not in markup

@@ -33,7 +33,7 @@
     const finished = Boolean(turn && turn.querySelector(".cb-copy"));
     if (number === shownTurn && finished === isFinished) return;
     const active = document.activeElement;
-    const lost = active === document.body || Boolean(active.closest("#cb-examples, #cb-new"));
+    const lost = active === document.body || Boolean(active.closest("#cb-examples, #cb-new, #cb-understood"));
     shownTurn = number;
     isFinished = finished;
     if (turn) {
@@ -93,9 +93,9 @@
     if (button) onCopy(button);
   });
 
-  // A skip link leads to a block; the reader wants the box in it.
+  // A skip link leads to a block, and "Edit" fills the box: the reader wants to be in it.
   document.addEventListener("click", (event) => {
-    if (!event.target.closest(".cb-skip")) return;
+    if (!event.target.closest(".cb-skip, #cb-edit")) return;
     const box = document.querySelector("#cb-question textarea");
     if (box) {
       event.preventDefault();

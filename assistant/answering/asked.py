@@ -1,0 +1,123 @@
+"""What kind of thing a question asks for, a number, a date or a name, and where a text has one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from enum import StrEnum
+
+from assistant.datatypes import Span
+from assistant.indexing.lexical import stems
+
+
+class Asked(StrEnum):
+    """What a lookup question wants to know."""
+
+    NUMBER = "number"
+    DATE = "date"
+    NAME = "name"
+
+
+_OPENS = r"(?:^|[,;.?!:–-] |\b(?:and|but|or) )(?:(?:at|by|from|in|of|on|since|to|until|with|for) )?"
+_ASKING = (
+    (
+        Asked.NUMBER,
+        r"\bhow (?:many|much|large|big|long|far|often|old|high|small|few)\b"
+        r"|\b(?:what|which) (?:is the |was the |were the |are the )?(?:total |average )?"
+        r"(?:share|proportion|percentage|number|sum|amount|size|rate|cost|budget|saving|savings)\b"
+        r"|\bwhat (?:did|does|do|would|will) \b.*\b(?:cost|save|spend|pay)\b",
+    ),
+    (
+        Asked.DATE,
+        rf"{_OPENS}when\b(?! (?:a|an|the|people|patients|you|we|they|it|there)\b)"
+        rf"|{_OPENS}when (?:did|do|does|was|were|is|are|has|have|had|will)\b"
+        r"|\b(?:what|which) (?:year|month|day|date|time)s?\b",
+    ),
+    (
+        Asked.NAME,
+        rf"{_OPENS}(?:who|whom|whose)\b"
+        r"|\bwhat (?:is|was|were|are) (?:its|their|the) names?\b|\bwhat .*\bcalled\b"
+        r"|\bwhich (?:organi[sz]ations?|compan(?:y|ies)|firms?|bod(?:y|ies)|providers?"
+        r"|charit(?:y|ies)|trusts?|councils?|partners?|landlords?)\b",
+    ),
+)
+_KINDS = tuple((kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in _ASKING)
+
+_SPELLED = (
+    "two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|"
+    "seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundreds?|"
+    "thousands?|millions?|dozens?|half|halved|doubled|twice|"
+    "(?:a|one|two|three)[ -](?:third|quarter|fifth|tenth)s?|none|nobody|once"
+)
+_UNIT = (
+    r"(?:%| ?per ?cent\b|p\b|bn\b|m\b|k\b|(?: (?:million|billion|hundred|thousand|minutes?|hours?"
+    r"|days?|weeks?|months?|years?|nights?|miles?|pence|pounds)\b))"
+)
+_NUMBER = re.compile(
+    rf"(?<![\w.])[£$€]?\d[\d,]*(?:\.\d+)?(?:/\d+)?{_UNIT}*"
+    rf"|\b(?:{_SPELLED})\b(?:-\w+)?{_UNIT}?",
+    re.IGNORECASE,
+)
+_MONTH = (
+    "January|February|March|April|May|June|July|August|September|October|November|December|"
+    "spring|summer|autumn|winter"
+)
+_DAY = "Mondays?|Tuesdays?|Wednesdays?|Thursdays?|Fridays?|Saturdays?|Sundays?|weekdays|weekends"
+_DATE = re.compile(
+    rf"\b(?:\d{{1,2}} )?(?:{_MONTH})(?: (?:19|20)\d\d)?\b|\b(?:19|20)\d\d(?:[/–-]\d{{2,4}})?s?\b"
+    rf"|\b\d{{1,2}}(?:[.:]\d\d)? ?(?:am|pm)\b|\b(?:{_DAY})\b|\bevery (?:day|week|month|year)\b"
+    r"|\b(?:round the clock|day and night|24 hours|24/7)\b"
+)
+_NAME = re.compile(
+    r"(?<![.?!] )(?<!^)\b[A-Z][\w'’&-]*(?: (?:(?:of|the|and|for|in|on) )*[A-Z][\w'’&-]*)*"
+    r"|\b[A-Z][\w'’&-]*(?: (?:(?:of|the|and|for|in|on) )*[A-Z][\w'’&-]*)+"
+)
+_PATTERNS = {Asked.NUMBER: _NUMBER, Asked.DATE: _DATE, Asked.NAME: _NAME}
+_WITHIN = 4
+"""How many words after a number may stand before the thing that was counted."""
+
+
+def asked_for(question: str) -> Asked | None:
+    """The kind of thing `question` wants to know; None if it wants an account."""
+    return next((kind for kind, pattern in _KINDS if pattern.search(question)), None)
+
+
+def holds(kind: Asked | None, text: str) -> bool:
+    """Whether `text` has a thing of this kind; true if nothing particular is asked for."""
+    return kind is None or _PATTERNS[kind].search(text) is not None
+
+
+def mentions(question: str, text: str) -> tuple[Span, ...]:
+    """Where `text` has what `question` asks for: spans of `text`, in order, none overlapping.
+
+    Of several numbers those that count what the question counts; names without those that the
+    question has already.
+    """
+    kind = asked_for(question)
+    if kind is None:
+        return ()
+    found = [Span(*match.span()) for match in _PATTERNS[kind].finditer(text)]
+    if kind is Asked.NUMBER:
+        found = [span for span in found if not _is_year(span.of(text))] or found
+        counted = [span for span in found if _counts(question, text, span)]
+        found = counted or found
+    if kind is Asked.NAME:
+        known = set(stems(question))
+        found = [span for span in found if not set(stems(span.of(text))) <= known]
+    return tuple(found)
+
+
+def _is_year(words: str) -> bool:
+    return re.fullmatch(r"(?:19|20)\d\d(?:/\d\d)?", words) is not None
+
+
+def _counts(question: str, text: str, number: Span) -> bool:
+    """Whether a word of the question follows the number closely: "2,000 patients"."""
+    wanted = set(stems(question))
+    return any(stem in wanted for stem in stems(" ".join(_following(text, number))))
+
+
+def _following(text: str, number: Span) -> Iterator[str]:
+    """The number's own words and the next few."""
+    yield number.of(text)
+    yield from re.findall(r"\w+", text[number.end :])[:_WITHIN]

@@ -1,0 +1,29 @@
+"""One line above the statements, made by counting what was verified; nothing in it is phrased."""
+
+from __future__ import annotations
+
+from assistant.datatypes import Answer
+
+NAMED = 4
+"""Places that are named; more are counted."""
+REFUSED = "The case studies do not say."
+
+
+def one_line(answer: Answer) -> str:
+    """How many case studies the statements come from, and which; or that they do not say."""
+    if answer.abstained:
+        return REFUSED
+    titles = {citation.doc_id: citation.place or citation.title for citation in answer.citations}
+    documents = len(titles)
+    names = list(dict.fromkeys(titles.values()))
+    told = "1 case study describes" if documents == 1 else f"{documents} case studies describe"
+    return f"{told} this: {_joined(names)}."
+
+
+def _joined(names: list[str]) -> str:
+    """The names as a list; a name may itself hold commas ("Penwith, Newquay and Truro")."""
+    comma = "; " if any("," in name for name in names) else ", "
+    if len(names) > NAMED:
+        return f"{comma.join(names[:NAMED])} and {len(names) - NAMED} more"
+    last = "; and " if comma == "; " and len(names) > 1 else " and "
+    return last.join(filter(None, (comma.join(names[:-1]), names[-1])))

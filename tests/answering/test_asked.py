@@ -1,0 +1,76 @@
+"""What kind of thing a question asks for, and where a quotation has it."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.answering.asked import Asked, asked_for, holds, mentions
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("How many patients can one nurse support?", Asked.NUMBER),
+        ("And how much did it cost?", Asked.NUMBER),
+        ("What share of visits ended in admission?", Asked.NUMBER),
+        ("What did the pilot save?", Asked.NUMBER),
+        ("When is it open?", Asked.DATE),
+        ("Which year did the contract end?", Asked.DATE),
+        ("Since when have they pooled budgets?", Asked.DATE),
+        ("Who runs the hub?", Asked.NAME),
+        ("By whom was it paid?", Asked.NAME),
+        ("Which trust led it?", Asked.NAME),
+        ("How did places handle funding mistrust?", None),
+        ("What happens when a patient goes home?", None),
+        ("Which places pooled budgets?", None),
+    ],
+)
+def test_the_kind_of_thing_asked_for(question: str, kind: Asked | None) -> None:
+    assert asked_for(question) == kind
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "found"),
+    [
+        ("How many patients?", "In 2014 one nurse could support 2,000 patients.", ["2,000"]),
+        ("How many beds?", "Beds fell from 750 in 1998/99 to 502.", ["750", "502"]),
+        (
+            "How much was lent?",
+            "Wales lent £6.3m, about a third of it early.",
+            ["£6.3m", "a third"],
+        ),
+        ("What share was it?", "It was 12.5 per cent.", ["12.5 per cent"]),
+        ("How long did it take?", "It took nearly four years.", ["four years"]),
+        (
+            "When is it open?",
+            "It opens from 6pm to 11.30pm on weekdays.",
+            ["6pm", "11.30pm", "weekdays"],
+        ),
+        ("When did it start?", "It began in spring 2014.", ["spring 2014"]),
+        ("Who leads Fleetwood?", "In Fleetwood, Mark Spencer leads.", ["Mark Spencer"]),
+        ("How did it go?", "It cost £5m in 2014.", []),
+    ],
+)
+def test_where_a_text_has_it(question: str, text: str, found: list[str]) -> None:
+    assert [span.of(text) for span in mentions(question, text)] == found
+
+
+def test_a_text_without_a_number_does_not_say_how_many() -> None:
+    assert holds(Asked.NUMBER, "Twelve nurses came.")
+    assert not holds(Asked.NUMBER, "Nurses came.")
+    assert holds(None, "Nurses came.")
+
+
+@given(
+    st.sampled_from(["How many were there?", "When was it?", "Who was it?"]),
+    st.text(max_size=80)
+    | st.lists(st.sampled_from("12 £3m May Ann of 2014 6pm .".split())).map(" ".join),
+)
+def test_spans_are_in_order_and_never_overlap(question: str, text: str) -> None:
+    spans = mentions(question, text)
+    assert all(a.end <= b.start for a, b in pairwise(spans))
+    assert all(span.end <= len(text) for span in spans)
