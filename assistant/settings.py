@@ -26,7 +26,8 @@ class Settings:
     embedding_model: str = DEFAULT_MODEL
     """The default package's name, or the folder of any sentence-transformers model."""
     evidence_model: str = ""
-    """Folder of an evidence model; empty means the one shipped with Casebook, "none" none."""
+    """Folder of an evidence model: any sequence-classification cross-encoder, or weights made by
+    training/; empty means the one shipped with Casebook, "none" none."""
     host: str = "127.0.0.1"
     port: int = 7860
     threads: int = 0

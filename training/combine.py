@@ -26,7 +26,7 @@ from sklearn.model_selection import StratifiedKFold, cross_val_predict
 
 from assistant.answering import confidence
 from assistant.answering.evidence import Signs, WeighedEvidence, Weights, read_signs, strongest
-from assistant.answering.evidence_model import NeuralEvidence
+from assistant.answering.evidence_model import EvidenceModel, load_model
 from assistant.answering.follow_ups import Names
 from assistant.answering.reasoning import CANDIDATES, WEIGHTS
 from assistant.documents import read_corpus
@@ -59,7 +59,7 @@ class Case:
 
 
 def gather(
-    index: EmbeddedIndex, questions: Iterable[Question], model: NeuralEvidence | None
+    index: EmbeddedIndex, questions: Iterable[Question], model: EvidenceModel | None
 ) -> list[Case]:
     """Search and read the signs for each question."""
     cases = []
@@ -151,7 +151,7 @@ def main() -> None:
     parser.add_argument("--indexes", type=Path, default=PROJECT / ".cache" / "indexes")
     options = parser.parse_args()
     embedder = SentenceTransformerEmbedder.load()
-    model = NeuralEvidence.load(options.model) if options.model else None
+    model = load_model(options.model) if options.model else None
     own, clapnq = _indexes(options, embedder)
     asked = list(read_collection(options.shared / "eval" / "clapnq_dev").questions)
     random.Random(0).shuffle(asked)  # noqa: S311  # a sample, not a secret

@@ -13,7 +13,7 @@ from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Final
 
-from assistant.answering.evidence_model import EvidenceInput, NeuralEvidence
+from assistant.answering.evidence_model import EvidenceInput, load_model
 from training.candidates import hybrid
 from training.development import Development
 from training.measures import (
@@ -60,22 +60,6 @@ def held_out(scorer: Scorer, composer: Composer, members: Sequence[int]) -> dict
             top = max(((v, i, j) for i, s in enumerate(scores) for j, v in enumerate(s.sentences)))
             found["sentence_of_all"].append(float(top[1] == 0 and bool(labels[top[2]])))
     return {k: mean(v) for k, v in found.items()} | {"auroc": auroc(best, without)}
-
-
-def best_scores(
-    scorer: Scorer, composer: Composer, members: Sequence[int]
-) -> tuple[list[float], list[float]]:
-    """Best passage scores of held-out questions with, and without, their answer offered."""
-    random = Random(2)  # noqa: S311
-    best, without = [], []
-    for member in members:
-        group = composer.group(member, random, plain=True)
-        if len(group.candidates) > 2:
-            inputs = [EvidenceInput(c.label, c.sentences) for c in group.candidates]
-            scores = [s.score for s in scorer.score(group.question, inputs)]
-            best.append(max(scores))
-            without.append(max(scores[1:]))
-    return best, without
 
 
 def clapnq(scorer: Scorer, folder: Path) -> dict[str, float]:
@@ -154,7 +138,7 @@ def main() -> int:
     parser.add_argument("--weights", type=Path, default=WEIGHTS)
     parser.add_argument("--full", action="store_true", help="MTRAG and SciFact too (minutes)")
     arguments = parser.parse_args()
-    model = NeuralEvidence.load(arguments.weights)
+    model = load_model(arguments.weights)
     sets = arguments.shared / "eval"
     lines = [
         *(show(*line) for line in Development.read(arguments.shared).measure(model)),

@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING
 import torch
 from safetensors.torch import save
 
-from assistant.answering.evidence_model import FORMAT, base_folder
+from assistant.answering.joint_model import FORMAT
+from assistant.indexing.embedders import default_model_folder
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from training.calibrate import Calibration
     from training.network import EvidenceNetwork
 
 
-def export(network: EvidenceNetwork, calibration: Calibration, folder: Path) -> str:
+def export(network: EvidenceNetwork, folder: Path) -> str:
     """Write `model.safetensors` and `config.json` to `folder`; the weights' SHA-256 comes back."""
     folder.mkdir(parents=True, exist_ok=True)
     tensors = {
@@ -26,14 +26,13 @@ def export(network: EvidenceNetwork, calibration: Calibration, folder: Path) -> 
     }
     content = save(tensors)
     digest = hashlib.sha256(content).hexdigest()
-    base = base_folder() / "model.safetensors"
+    base = default_model_folder() / "model.safetensors"
     config = {
         "format": FORMAT,
         "base": "sentence-transformers/all-MiniLM-L6-v2",
         "base_sha256": hashlib.sha256(base.read_bytes()).hexdigest(),
         "sha256": digest,
         "parameters": sum(value.numel() for value in tensors.values()),
-        "calibration": {"scale": calibration.scale, "bias": calibration.bias},
     }
     (folder / "model.safetensors").write_bytes(content)
     (folder / "config.json").write_text(json.dumps(config, indent=2) + "\n", encoding="utf-8")

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from assistant.answering.evidence_model import base_folder
+from assistant.indexing.embedders import default_model_folder
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -77,7 +77,7 @@ def embed(texts: Sequence[str]) -> NDArray[np.float32]:
     import torch
     from sentence_transformers import SentenceTransformer
 
-    model = SentenceTransformer(str(base_folder()), device="cpu", local_files_only=True)
+    model = SentenceTransformer(str(default_model_folder()), device="cpu", local_files_only=True)
     model.max_seq_length = 160
     numbers = {text: number for number, text in enumerate(dict.fromkeys(texts))}
     with torch.autocast("cpu", torch.bfloat16):

