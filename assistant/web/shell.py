@@ -13,6 +13,7 @@ from assistant import __version__
 from assistant.errors import CasebookError, IndexMissing
 from assistant.retrieval.embedded import EmbeddedIndex
 from assistant.web import pages, viewer
+from assistant.web.access import Access, Gate, ThisComputer
 from assistant.web.blocks import EXAMPLES, build_blocks
 from assistant.web.chat import Chat
 from assistant.web.frame import Frame
@@ -24,7 +25,10 @@ REFRESH_SECONDS = 3
 
 
 def create_app(
-    opening: Opening, hosts: HostPolicy, examples: tuple[str, ...] = EXAMPLES
+    opening: Opening,
+    hosts: HostPolicy,
+    examples: tuple[str, ...] = EXAMPLES,
+    access: Access | None = None,
 ) -> ASGIApp:
     """The whole web app: it answers at once, and the chat opens when `opening` is done."""
     app = FastAPI(title="Casebook", docs_url=None, redoc_url=None, openapi_url=None)
@@ -38,7 +42,7 @@ def create_app(
         pages.fill("frame_before.html"),
         pages.fill("frame_after.html"),
     )
-    return Dressing(Door(app, hosts), frame)
+    return Dressing(Gate(Door(app, hosts), access or ThisComputer()), frame)
 
 
 def _index(opening: Opening) -> EmbeddedIndex:
