@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from assistant.errors import CasebookError
+from assistant.private import keep_private
 from assistant.settings import Settings
 
 BAD_INPUT = 2
@@ -20,6 +21,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--corpus", type=Path, help="folder of the case studies (default: corpus/)")
     parser.add_argument("--index", type=Path, help="folder of the index (default: index/)")
     options = parser.parse_args(arguments)
+    keep_private()
     try:
         settings = Settings.load(corpus=options.corpus, index=options.index)
         return _build(settings)

@@ -10,7 +10,9 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from assistant import password_command
 from assistant.errors import CasebookError, IndexDamaged, QuestionError, SettingError
+from assistant.private import keep_private
 from assistant.settings import Settings
 
 if TYPE_CHECKING:
@@ -22,6 +24,7 @@ BAD_INPUT = 2
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit code is 0, 1 for a fault found by `verify`, 2 for bad input."""
     options = _parser().parse_args(arguments)
+    keep_private()
     for stream in (sys.stdout, sys.stderr):
         # A Windows console of another code page must not make an answer fail.
         stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
@@ -63,6 +66,7 @@ def _parser() -> argparse.ArgumentParser:
     add_options(evaluate)
     evaluate.set_defaults(run=_evaluate)
 
+    password_command.add_parser(commands, shared)
     verify = commands.add_parser("verify", parents=[shared], help="check every promise of an index")
     verify.set_defaults(run=_verify)
     return parser

@@ -36,6 +36,16 @@ class Settings:
     max_question: int = 2000
     """Longest question, in characters."""
     max_file_bytes: int = 50_000_000
+    passwords: Path = PROJECT / "private" / "passwords.json"
+    """File of the hashes that `python -m assistant password` makes."""
+    user_header: str = ""
+    """Header in which a proxy says who somebody is; empty where no proxy signs people in."""
+    proxies: str = ""
+    """Addresses of the proxies that are believed, separated by commas."""
+    editors: str = ""
+    """Names, as the proxy gives them, of those who may edit, separated by commas."""
+    questions_per_minute: int = 120
+    """Most questions of one reader in a minute; 0 sets no limit."""
 
     def __post_init__(self) -> None:
         limits = {
@@ -44,6 +54,7 @@ class Settings:
             "keep_generations": (1, 1000),
             "max_question": (1, 100_000),
             "max_file_bytes": (1, 10_000_000_000),
+            "questions_per_minute": (0, 100_000),
         }
         for name, (low, high) in limits.items():
             value = getattr(self, name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,8 @@ from tests import network
 from tests.making import casebook, write_corpus
 
 network.close()
+# Whoever tests may have passwords of their own, and they are none of the tests' business.
+os.environ["CASEBOOK_PASSWORDS"] = str(PROJECT / "private" / "none.json")
 
 # The same examples every time, and no deadline on a busy machine.
 settings.register_profile("steady", deadline=None, derandomize=True)

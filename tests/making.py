@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
+from argon2 import PasswordHasher
+
 from assistant.answering.confidence import Calibration
 from assistant.answering.evidence import WeighedEvidence, Weights
 from assistant.answering.extractive import Extractive, Margins
@@ -66,6 +68,8 @@ place: Valley
 Volunteers drove carers to the day centre. The bus ran on electricity.
 """
 
+PASSWORD = "otter violin marmalade"  # noqa: S105  # of these tests alone
+
 CASES = {"harbour.md": HARBOUR, "moorland.md": MOORLAND, "sub/valley.md": VALLEY}
 
 
@@ -74,6 +78,11 @@ def document(text: str, doc_id: str = "case.md") -> Document:
     title, metadata, blocks = READERS[Path(doc_id).suffix](text, doc_id)
     digest = hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
     return Document(doc_id, title, text, digest, metadata, blocks)
+
+
+def quick_hasher() -> PasswordHasher:
+    """Argon2 at its cheapest: these tests are not under attack."""
+    return PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 
 def cases() -> list[Document]:

@@ -9,15 +9,14 @@ from __future__ import annotations
 
 import logging
 import secrets
-import traceback
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from assistant.datatypes import Answer
 from assistant.errors import CasebookError
 from assistant.pipeline import Casebook, Stage
 from assistant.web import turns
+from assistant.web.logs import told
 from assistant.web.rendering import escape
 
 LOG = logging.getLogger(__name__)
@@ -133,7 +132,5 @@ def _failed(sentence: str, question: object, conversation: Conversation) -> View
 def _logged(error: Exception) -> str:
     """Log what failed and where, but no words of anybody, and return a sentence to refer to it."""
     reference = secrets.token_hex(4)
-    frames = traceback.extract_tb(error.__traceback__)
-    where = " < ".join(f"{Path(f.filename).name}:{f.lineno}" for f in reversed(frames[-5:]))
-    LOG.error("question failed: reference %s, %s at %s", reference, type(error).__name__, where)
+    LOG.error("question failed: reference %s, %s", reference, told(error))
     return f"Something went wrong here. If it happens again, report the reference {reference}."

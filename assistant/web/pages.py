@@ -8,7 +8,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
 from assistant.web import links, rendering
-from assistant.web.security import PAGE_POLICY
+from assistant.web.access import visitor_now
+from assistant.web.security import FORM_POLICY, PAGE_POLICY
 
 HERE = Path(__file__).resolve().parent
 LOOK = HERE / "static"
@@ -26,6 +27,9 @@ _TEMPLATES.filters.update(
 )
 
 
+_TEMPLATES.globals["visitor"] = visitor_now
+
+
 def fill(template: str, **values: object) -> str:
     """The template's text, every value escaped unless it is markup of our own."""
     return _TEMPLATES.get_template(template).render(**values)
@@ -34,6 +38,12 @@ def fill(template: str, **values: object) -> str:
 def page(template: str, status: int = 200, **values: object) -> HTMLResponse:
     """A whole page."""
     headers = {"Content-Security-Policy": PAGE_POLICY}
+    return HTMLResponse(fill(template, **values), status, headers)
+
+
+def form(template: str, status: int = 200, **values: object) -> HTMLResponse:
+    """A whole page that has a form of ours in it."""
+    headers = {"Content-Security-Policy": FORM_POLICY}
     return HTMLResponse(fill(template, **values), status, headers)
 
 

@@ -13,17 +13,21 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import PlainTextResponse
+from starlette.datastructures import MutableHeaders
+from starlette.requests import HTTPConnection
+from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-MAX_BODY = 64 * 1024
-"""Longest request body in bytes: the longest question, many times over."""
+from assistant.web.access import Access, visitor
+from assistant.web.addresses import Address, Needs, find
+
 PAGE_POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 """Of the server-rendered pages: no script at all."""
+FORM_POLICY = PAGE_POLICY.replace("form-action 'none'", "form-action 'self'")
+"""Of pages with a form of ours."""
 CHAT_POLICY = (
     "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; "
     "font-src 'self' data:; script-src 'self' 'nonce-{nonce}'; connect-src 'self'; "
@@ -44,16 +48,10 @@ UNWANTED_HEADERS = (
     "access-control-allow-origin",
     "server",
 )
-OPEN_PATHS = re.compile(
-    r"""
-    / | /health | /sources | /source/.+ | /privacy | /accessibility     # ours
-    | /look/[\w.-]+ | /favicon\.ico | /robots\.txt
-    | /config | /theme\.css | /assets/[\w./-]+ | /static/[\w./-]+       # what Gradio's page loads
-    | /gradio_api/(?:startup-events | heartbeat/\w+ | queue/join | queue/data | cancel | reset)/?
-    """,
-    re.VERBOSE | re.DOTALL,
-)
-"""Every other path of Gradio (uploads, files, proxies, editors, monitoring) answers 404."""
+METHODS = ("GET", "HEAD", "POST")
+ADDRESS = "casebook.address"
+"""Key of a request's ASGI scope: which `Address` it is."""
+_NOTHING_HERE = PlainTextResponse("There is nothing at this address.", 404)
 _SCRIPT = re.compile(rb"<script(?=[\s>])")
 _FORWARDED = re.compile(rb"^(?:x-forwarded-.*|forwarded|x-original-.*|x-gradio-server)$")
 
@@ -68,6 +66,9 @@ class HostPolicy:
 
     names: frozenset[str]
     network: bool = False
+    """Whether other computers reach the address it listens on."""
+    named: bool = False
+    """Whether it answers to other names than this computer's own: a proxy's, most likely."""
 
     @classmethod
     def of(cls, host: str, more: Iterable[str] = ()) -> HostPolicy:
@@ -76,7 +77,8 @@ class HostPolicy:
         address = _address(host)
         if address is None:
             names.add(host.lower())
-        return cls(frozenset(names), not (address.is_loopback if address else host == "localhost"))
+        network = not (address.is_loopback if address else host == "localhost")
+        return cls(frozenset(names), network, named=bool(names - {"localhost", host.lower()}))
 
     def allows(self, header: str) -> bool:
         """Whether a Host header names this server."""
@@ -98,10 +100,13 @@ def _address(name: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
 
 
 class Door:
-    """Middleware: refuses what is not meant for this server, before anything else sees it."""
+    """Middleware: refuses what is not meant for this server, before anything else sees it.
 
-    def __init__(self, app: ASGIApp, hosts: HostPolicy) -> None:
-        self._app, self._hosts = app, hosts
+    Behind the gate, which says who asks.
+    """
+
+    def __init__(self, app: ASGIApp, hosts: HostPolicy, access: Access) -> None:
+        self._app, self._hosts, self._access = app, hosts, access
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -109,38 +114,51 @@ class Door:
             return
         if scope["type"] != "http":
             return
-        refusal = self._refusal(scope)
-        if refusal is not None:
-            await refusal(scope, receive, send)
+        address = find(scope["path"], scope["method"])
+        refusal = self._refusal(HTTPConnection(scope), address)
+        if refusal is not None or address is None:
+            await (refusal or _NOTHING_HERE)(scope, receive, send)
             return
-        await self._app(_clean(scope), _Limited(receive), send)
+        body = _Limited(receive, address.longest)
+        await self._app({**_clean(scope), ADDRESS: address}, body, send)
 
-    def _refusal(self, scope: Scope) -> PlainTextResponse | None:
-        headers = Headers(scope=scope)
-        host = headers.get("host", "")
-        if not self._hosts.allows(host):
+    def _refusal(self, asked: HTTPConnection, address: Address | None) -> Response | None:
+        method = asked.scope["method"]
+        if not self._hosts.allows(asked.headers.get("host", "")):
             return PlainTextResponse("This server does not answer to that name.", 400)
-        if scope["method"] not in ("GET", "HEAD", "POST"):
+        if method not in METHODS:
             return PlainTextResponse("Only GET, HEAD and POST are answered.", 405)
-        if not OPEN_PATHS.fullmatch(scope["path"]):
-            return PlainTextResponse("There is nothing at this address.", 404)
-        if scope["method"] == "POST":
-            return _post_refusal(headers, host)
-        return None
+        if address is None:
+            return _NOTHING_HERE
+        if method not in address.methods:
+            allow = ", ".join(address.methods)
+            return PlainTextResponse(f"This address takes {allow}.", 405, {"Allow": allow})
+        return (_post_refusal(asked, address.longest) if method == "POST" else None) or (
+            self._not_permitted(asked, address.needs)
+        )
+
+    def _not_permitted(self, asked: HTTPConnection, needs: Needs) -> Response | None:
+        who = visitor(asked)
+        if needs is Needs.NOTHING or (who.may_edit if needs is Needs.EDITING else who.may_read):
+            return None
+        if not who.may_read:
+            return self._access.turn_away(asked)
+        return PlainTextResponse("You may read the case studies, but not change them.", 403)
 
 
-def _post_refusal(headers: Headers, host: str) -> PlainTextResponse | None:
+def _post_refusal(asked: HTTPConnection, longest: int) -> Response | None:
     """Another site's page must not ask in the reader's name, and a question is short."""
+    headers = asked.headers
     origin = headers.get("origin")
-    if origin is not None and _netloc(origin) != host:
+    if origin is not None and _netloc(origin) != headers.get("host"):
         return PlainTextResponse("Questions are taken from this server's own pages only.", 403)
     if headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
         return PlainTextResponse("Questions are taken from this server's own pages only.", 403)
     length = headers.get("content-length", "")
-    if not length.isdecimal():
+    if not (length.isascii() and length.isdecimal()):
         return PlainTextResponse("The request does not say how long it is.", 411)
-    if int(length) > MAX_BODY:
-        return PlainTextResponse(f"The request is longer than {MAX_BODY:,} bytes.", 413)
+    if int(length[:20]) > longest:
+        return PlainTextResponse(f"The request is longer than {longest:,} bytes.", 413)
     return None
 
 
@@ -164,13 +182,13 @@ def _clean(scope: Scope) -> Scope:
 class _Limited:
     """A `receive` that stops listening when a body outgrows what its length announced."""
 
-    def __init__(self, receive: Receive) -> None:
-        self._receive, self._read = receive, 0
+    def __init__(self, receive: Receive, longest: int) -> None:
+        self._receive, self._longest, self._read = receive, longest, 0
 
     async def __call__(self) -> Message:
         message = await self._receive()
         self._read += len(message.get("body", b""))
-        return {"type": "http.disconnect"} if self._read > MAX_BODY else message
+        return {"type": "http.disconnect"} if self._read > self._longest else message
 
 
 class Dressing:

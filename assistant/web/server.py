@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import logging
 import os
 import socket
+import ssl
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -13,26 +13,34 @@ from pathlib import Path
 
 from assistant.errors import CasebookError, SettingError
 from assistant.pipeline import Casebook
+from assistant.private import keep_private
 from assistant.settings import PROJECT, Settings
+from assistant.web import admission, logs
+from assistant.web.access import Access
 from assistant.web.opening import Opening, State
 from assistant.web.security import HostPolicy
+from assistant.web.sign_in import SignedIn
 
+MOST_CONNECTIONS = 800
+"""Connections at once, below the usual 1,024 open files; each open page holds one or two."""
 USAGE_ERROR = 2
 """Exit code for whatever a person can put right."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the web app until it is stopped; returns the exit code."""
-    logging.basicConfig(
-        level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
-    )
     options = _parser().parse_args(arguments)
     try:
         settings = Settings.load(
-            host=options.host, port=options.port, corpus=options.corpus, index=options.index
-        )
+            host=options.host, port=options.port, corpus=options.corpus, index=options.index,
+            user_header=options.user_header, proxies=_joined(options.proxy),
+            editors=_joined(options.editor),
+        )  # fmt: skip
+        hosts = HostPolicy.of(settings.host, options.name)
+        access = admission.choose(settings, hosts)
+        lock = _tls(options.certificate, options.key)
         with _listen(settings.host, settings.port) as listener:
-            return _serve(settings, listener, options.name)
+            return _serve(settings, listener, hosts, access, lock)
     except CasebookError as error:
         return _refuse(str(error))
 
@@ -51,7 +59,45 @@ def _parser() -> argparse.ArgumentParser:
         "--name", action="append", default=[], metavar="HOSTNAME",
         help="another name this server is reached by, such as a proxy's; may be repeated",
     )  # fmt: skip
+    network = parser.add_argument_group(
+        "on a network",
+        "Another address than 127.0.0.1, or another name, needs a password (python -m assistant "
+        "password) or a proxy that signs people in.",
+    )
+    network.add_argument(
+        "--user-header", metavar="NAME", help="header in which the proxy says who somebody is"
+    )
+    network.add_argument(
+        "--proxy", action="append", metavar="ADDRESS",
+        help="address of a proxy that is believed; may be repeated",
+    )  # fmt: skip
+    network.add_argument(
+        "--editor", action="append", metavar="USER",
+        help="who may edit, by the name that the proxy gives; may be repeated",
+    )  # fmt: skip
+    network.add_argument("--certificate", type=Path, metavar="FILE", help="certificate for https")
+    network.add_argument("--key", type=Path, metavar="FILE", help="private key of the certificate")
     return parser
+
+
+def _joined(names: list[str] | None) -> str | None:
+    return None if names is None else ",".join(names)
+
+
+def _tls(certificate: Path | None, key: Path | None) -> dict[str, str]:
+    """Options of uvicorn for https, none without a certificate. Raises SettingError."""
+    if certificate is None and key is None:
+        return {}
+    try:
+        if certificate is None or key is None:
+            raise ValueError("only one of them is given")
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(certificate, key)
+    except (OSError, ValueError) as error:  # ssl.SSLError is an OSError
+        raise SettingError(
+            f"--certificate {certificate} and --key {key} cannot be used ({error}): expected a "
+            "certificate and its private key, both in PEM files. Name both."
+        ) from error
+    return {"ssl_certfile": str(certificate), "ssl_keyfile": str(key)}
 
 
 def _listen(host: str, port: int) -> socket.socket:
@@ -73,33 +119,45 @@ def _listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-def _serve(settings: Settings, listener: socket.socket, names: Sequence[str]) -> int:
-    address = _address(settings.host, settings.port)
+def _serve(
+    settings: Settings,
+    listener: socket.socket,
+    hosts: HostPolicy,
+    access: Access,
+    tls: dict[str, str],
+) -> int:
+    keep_private()
+    logs.set_up()
+    address = _address(settings.host, settings.port, "https" if tls else "http")
     print(f"Casebook is starting. Open {address} in your browser.", flush=True)  # noqa: T201
-    os.umask(0o077)
+    if hosts.network and isinstance(access, SignedIn) and not tls and not settings.proxies:
+        _warn_about_plain_http()
     with tempfile.TemporaryDirectory(prefix="casebook-", ignore_cleanup_errors=True) as private:
         os.environ["GRADIO_TEMP_DIR"] = private
         # Heavy imports, after the person has been told where to look.
         import uvicorn
 
         from assistant.web.blocks import EXAMPLES
-        from assistant.web.shell import create_app
+        from assistant.web.limits import paces
+        from assistant.web.shell import Guards, create_app
 
         opening = Opening(
             lambda: Casebook.open(settings), lambda: _opened(opening, server, address)
         )
-        hosts = HostPolicy.of(settings.host, names)
-        if hosts.network:
-            _warn_about_network(settings.host)
+        guards = Guards(
+            hosts, access, admission.listed(settings.proxies), paces(settings.questions_per_minute)
+        )
         examples = EXAMPLES if settings.corpus.resolve() == (PROJECT / "corpus").resolve() else ()
         server = uvicorn.Server(
             uvicorn.Config(
-                create_app(opening, hosts, examples),
-                log_level="warning",
+                create_app(opening, guards, examples),
+                log_config=None,  # its messages go where ours go, without anybody's words
                 access_log=False,
                 server_header=False,
                 proxy_headers=False,
+                limit_concurrency=MOST_CONNECTIONS,
                 timeout_graceful_shutdown=2,
+                **tls,  # type: ignore[arg-type]
             )
         )
         opening.start()
@@ -122,15 +180,15 @@ def _opened(opening: Opening, server: object, address: str) -> None:
         server.should_exit = True  # type: ignore[attr-defined]
 
 
-def _address(host: str, port: int) -> str:
+def _address(host: str, port: int, scheme: str = "http") -> str:
     shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104
-    return f"http://{shown}:{port}"
+    return f"{scheme}://{shown}:{port}"
 
 
-def _warn_about_network(host: str) -> None:
+def _warn_about_plain_http() -> None:
     print(  # noqa: T201
-        f"Listening on {host}: everybody who reaches this computer can read every case study. "
-        "Casebook has no login; put a proxy with one (and TLS) in front, or leave --host out.",
+        "Passwords and questions travel unencrypted: others on the network can read them. Give "
+        "--certificate and --key, or put a proxy with https in front and name it with --proxy.",
         file=sys.stderr,
         flush=True,
     )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from fastapi import FastAPI, Request
 from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Response
@@ -12,37 +14,63 @@ from starlette.types import ASGIApp
 from assistant import __version__
 from assistant.errors import CasebookError, IndexMissing
 from assistant.retrieval.embedded import EmbeddedIndex
-from assistant.web import pages, viewer
+from assistant.settings import Settings
+from assistant.web import pages, sign_in, viewer
 from assistant.web.access import Access, Gate, ThisComputer
+from assistant.web.addresses import Pace
+from assistant.web.asking import Asking
 from assistant.web.blocks import EXAMPLES, build_blocks
 from assistant.web.chat import Chat
 from assistant.web.frame import Frame
+from assistant.web.limits import Limits, paces
 from assistant.web.opening import Opening, State
 from assistant.web.security import Door, Dressing, HostPolicy
+from assistant.web.sign_in import SignedIn
 from assistant.web.theme import casebook_theme
+
+if TYPE_CHECKING:
+    import gradio as gr
 
 REFRESH_SECONDS = 3
 
 
-def create_app(
-    opening: Opening,
-    hosts: HostPolicy,
-    examples: tuple[str, ...] = EXAMPLES,
-    access: Access | None = None,
-) -> ASGIApp:
-    """The whole web app: it answers at once, and the chat opens when `opening` is done."""
+@dataclass(frozen=True)
+class Guards:
+    """What keeps the app safe: the names it answers to, who is let in, how often one may ask.
+
+    `proxies` are addresses whose word on a client's address is believed.
+    """
+
+    hosts: HostPolicy
+    access: Access = field(default_factory=ThisComputer)
+    proxies: tuple[str, ...] = ()
+    paces: Mapping[Pace, str] = field(default_factory=lambda: paces(Settings.questions_per_minute))
+
+
+def create_app(opening: Opening, guards: Guards, examples: tuple[str, ...] = EXAMPLES) -> ASGIApp:
+    """The whole web app: it answers at once, and the chat opens when `opening` is done.
+
+    A page of its own is a router, included here, and its addresses in `addresses.py`.
+    """
     app = FastAPI(title="Casebook", docs_url=None, redoc_url=None, openapi_url=None)
     _add_readiness(app, opening)
     _add_errors(app)
     app.include_router(viewer.routes(lambda: _index(opening)))
+    if isinstance(guards.access, SignedIn):
+        app.include_router(sign_in.routes(guards.access))
     _add_pages(app)
-    _mount_chat(app, Chat(lambda: opening.casebook), examples)
-    frame = Frame(
-        pages.fill("frame_head.html"),
-        pages.fill("frame_before.html"),
-        pages.fill("frame_after.html"),
-    )
-    return Dressing(Gate(Door(app, hosts), access or ThisComputer()), frame)
+    blocks = build_blocks(Chat(lambda: opening.casebook), examples)
+    _mount(app, blocks)
+    inputs = {number: len(event.inputs) for number, event in blocks.fns.items()}
+    limited = Limits(Asking(app, inputs), guards.paces)
+    door = Door(limited, guards.hosts, guards.access)
+    return Dressing(Gate(door, guards.access, guards.proxies), _frame)
+
+
+def _frame(page: bytes) -> bytes:
+    """Gradio's page in our frame, as it is for whoever asks now."""
+    parts = ("frame_head.html", "frame_before.html", "frame_after.html")
+    return Frame(*map(pages.fill, parts))(page)
 
 
 def _index(opening: Opening) -> EmbeddedIndex:
@@ -119,13 +147,13 @@ def _add_plain_page(app: FastAPI, name: str) -> None:
         return pages.page(f"{name}.html")
 
 
-def _mount_chat(app: FastAPI, chat: Chat, examples: tuple[str, ...]) -> None:
+def _mount(app: FastAPI, blocks: gr.Blocks) -> None:
     """Mount the chat at `/` with everything off that it does not need."""
     import gradio as gr
 
     gr.mount_gradio_app(
         app,
-        build_blocks(chat, examples),
+        blocks,
         path="",
         theme=casebook_theme(),
         run_history=False,

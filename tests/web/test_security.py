@@ -7,7 +7,8 @@ import asyncio
 import pytest
 from starlette.types import Message, Receive, Scope, Send
 
-from assistant.web.security import MAX_BODY, PAGE_POLICY, Door, Dressing, HostPolicy
+from assistant.web.access import Gate, ThisComputer
+from assistant.web.security import PAGE_POLICY, Door, Dressing, HostPolicy
 
 
 @pytest.mark.parametrize(
@@ -88,14 +89,16 @@ def ask(
 
 
 def door(inner: Inner | None = None) -> Dressing:
-    return Dressing(Door(inner or Inner(), HostPolicy.of("127.0.0.1")), lambda page: page)
+    access = ThisComputer()
+    inside = Door(inner or Inner(), HostPolicy.of("127.0.0.1"), access)
+    return Dressing(Gate(inside, access), lambda page: page)
 
 
 OPEN = [
     "/", "/health", "/sources", "/source/a/b.md", "/privacy", "/accessibility",
     "/look/casebook.css",
-    "/config", "/theme.css", "/assets/index-1.js", "/static/js/x.js", "/gradio_api/queue/join",
-    "/gradio_api/queue/data", "/gradio_api/heartbeat/abc1", "/gradio_api/startup-events",
+    "/config", "/theme.css", "/assets/index-1.js", "/static/js/x.js", "/gradio_api/queue/data",
+    "/gradio_api/heartbeat/abc1", "/gradio_api/startup-events",
 ]  # fmt: skip
 CLOSED = [
     "/gradio_api/upload", "/gradio_api/upload_progress", "/gradio_api/file=/etc/passwd",
@@ -105,7 +108,7 @@ CLOSED = [
     "/gradio_api/call/ask", "/gradio_api/info", "/gradio_api/openapi.json",
     "/gradio_api/dev/reload",
     "/gradio_api/mcp/", "/monitoring", "/monitoring/summary", "/login", "/logout", "/docs",
-    "/redoc",
+    "/redoc", "/login/callback",
     "/openapi.json", "/manifest.json", "/pwa_icon", "/svelte/x.js", "/gradio_api/stream/x",
     "/gradio_api/heartbeat/../upload", "/static/../x", "/token", "/look/../security.py",
 ]  # fmt: skip
@@ -136,7 +139,7 @@ def test_every_other_address_is_closed(path: str) -> None:
         ({"content_length": "10", "origin": "http://127.0.0.1:1"}, 403),
         ({"content_length": "10", "sec_fetch_site": "cross-site"}, 403),
         ({"content_length": "10", "sec_fetch_site": "same-site"}, 403),
-        ({"content_length": str(MAX_BODY + 1)}, 413),
+        ({"content_length": str(64 * 1024 + 1)}, 413),
         ({"content_length": "-1"}, 411),
         ({}, 411),
     ],

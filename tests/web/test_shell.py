@@ -17,7 +17,7 @@ from assistant.datatypes import source_url
 from assistant.pipeline import Casebook
 from assistant.web.opening import Opening, Progress, State
 from assistant.web.security import PAGE_POLICY, HostPolicy
-from assistant.web.shell import create_app
+from assistant.web.shell import Guards, create_app
 from tests.making import casebook, write_corpus
 
 BASE = "http://127.0.0.1:7860"
@@ -28,7 +28,7 @@ def client_of(opening: Opening) -> TestClient:
     """Gradio opens event loops that it never closes, unless one is running as a page is built."""
 
     async def build() -> ASGIApp:
-        return create_app(opening, HostPolicy.of("127.0.0.1"))
+        return create_app(opening, Guards(HostPolicy.of("127.0.0.1")))
 
     loop = asyncio.new_event_loop()
     try:
