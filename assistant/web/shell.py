@@ -16,7 +16,7 @@ from assistant.errors import CasebookError, IndexMissing
 from assistant.retrieval.embedded import EmbeddedIndex
 from assistant.settings import Settings
 from assistant.web import pages, sign_in, viewer
-from assistant.web.access import Access, Gate, ThisComputer
+from assistant.web.access import Access, Gate, ThisComputer, visitor
 from assistant.web.addresses import Pace
 from assistant.web.asking import Asking
 from assistant.web.blocks import EXAMPLES, build_blocks
@@ -83,15 +83,10 @@ def _add_readiness(app: FastAPI, opening: Opening) -> None:
     """`/health`, and the building page in place of every page that needs the index."""
 
     @app.get("/health")
-    def health() -> JSONResponse:
-        progress, casebook = opening.progress, opening.casebook
-        facts: dict[str, object] = {"status": progress.state.value, "version": __version__}
-        if casebook is None:
-            return JSONResponse({**facts, "done": progress.done, "total": progress.total}, 503)
-        try:
-            return JSONResponse({**facts, "generation": casebook.index().generation})
-        except CasebookError as error:
-            return JSONResponse({**facts, "status": "degraded", "problem": str(error)}, 503)
+    def health(request: Request) -> JSONResponse:
+        status, facts = _health(opening)
+        shown = facts if visitor(request).may_read else {"status": facts["status"]}
+        return JSONResponse(shown, status)
 
     @app.middleware("http")
     async def until_ready(
@@ -101,6 +96,18 @@ def _add_readiness(app: FastAPI, opening: Opening) -> None:
         if opening.progress.state is State.READY or not _needs_index(path):
             return await go_on(request)
         return _building(opening)
+
+
+def _health(opening: Opening) -> tuple[int, dict[str, object]]:
+    """The status code, and what is known of the served index."""
+    progress, casebook = opening.progress, opening.casebook
+    facts: dict[str, object] = {"status": progress.state.value, "version": __version__}
+    if casebook is None:
+        return 503, {**facts, "done": progress.done, "total": progress.total}
+    try:
+        return 200, {**facts, "generation": casebook.index().generation}
+    except CasebookError as error:
+        return 503, {**facts, "status": "degraded", "problem": str(error)}
 
 
 def _needs_index(path: str) -> bool:
