@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from assistant.pipeline import Casebook
 
 BAD_INPUT = 2
+_BREAKS = re.compile("[\x85\u2028\u2029]")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -85,9 +87,7 @@ def _ask(options: argparse.Namespace, settings: Settings) -> int:
         question = check_question(options.question, settings.max_question)
         casebook = _open(settings)
         fields = _timed(lambda: answer_fields(casebook.ask(question)))
-        print(
-            json.dumps({"id": ""} | fields, ensure_ascii=False) if options.json else as_text(fields)
-        )
+        print(json_line({"id": ""} | fields) if options.json else as_text(fields))
         return 0
     questions = _read_batch(options, settings)
     casebook = _open(settings)
@@ -202,13 +202,19 @@ def _batch_row(line: str) -> dict[str, Any]:
     return {"id": row["id"], "question": row["question"], "history": history}
 
 
+def json_line(fields: dict[str, Any]) -> str:
+    """`fields` as JSON on one line for every reader: some break lines at more than a line feed."""
+    line = json.dumps(fields, ensure_ascii=False)
+    return _BREAKS.sub(lambda found: f"\\u{ord(found[0]):04x}", line)
+
+
 def _write_batch(output: Path, rows: Iterator[dict[str, Any]], count: int) -> None:
     from tqdm import tqdm
 
     try:
         with output.open("w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
             for row in tqdm(rows, total=count, unit="question", disable=None):
-                file.write(json.dumps(row, ensure_ascii=False) + "\n")
+                file.write(json_line(row) + "\n")
     except OSError as error:
         raise SettingError(
             f"{output} cannot be written ({error.strerror}): expected a path in a folder that "

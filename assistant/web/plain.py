@@ -21,6 +21,7 @@ CLOSEST = 3
 """Passages shown when the case studies do not say."""
 ROLES = {Role.DIFFICULTY: "The difficulty", Role.RESPONSE: "What was done"}
 """What stands before a statement of a role, where a question asks how a difficulty was met."""
+_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 Line = tuple[str, bool]
 """Words of a line, and whether they are an address on this server."""
 
@@ -32,6 +33,17 @@ def plain_text(answer: Answer) -> str:
 
 def lines(answer: Answer) -> Iterator[Line]:
     """The lines of the text."""
+    for words, is_address in _lines(answer):
+        yield _inert(words), is_address
+
+
+def _inert(words: str) -> str:
+    """`words` as one line that a spreadsheet does not take for a formula (OWASP: CSV injection)."""
+    flat = " ".join(words.split())
+    return f"'{flat}" if flat.startswith(_FORMULA) else flat
+
+
+def _lines(answer: Answer) -> Iterator[Line]:
     yield answer.question, False
     if answer.abstention:
         yield from _abstention(answer, answer.abstention)

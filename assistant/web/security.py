@@ -48,6 +48,8 @@ UNWANTED_HEADERS = (
     "access-control-allow-origin",
     "server",
 )
+LONGEST_HEADERS = 32 * 1024
+"""Bytes of all headers together."""
 METHODS = ("GET", "HEAD", "POST")
 ADDRESS = "casebook.address"
 """Key of a request's ASGI scope: which `Address` it is."""
@@ -126,6 +128,8 @@ class Door:
         method = asked.scope["method"]
         if not self._hosts.allows(asked.headers.get("host", "")):
             return PlainTextResponse("This server does not answer to that name.", 400)
+        if sum(len(name) + len(value) for name, value in asked.scope["headers"]) > LONGEST_HEADERS:
+            return PlainTextResponse("The request's headers are too long.", 431)
         if method not in METHODS:
             return PlainTextResponse("Only GET, HEAD and POST are answered.", 405)
         if address is None:
