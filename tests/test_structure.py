@@ -20,7 +20,7 @@ LAYERS = (
     {"indexing"},
     {"retrieval"},
     {"answering"},
-    {"pipeline"},
+    {"keeping", "pipeline"},
     {"web"},
     {"evaluation"},
     {"cli", "build_command", "password_command", "purge_command", "__main__"},

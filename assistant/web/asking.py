@@ -44,12 +44,13 @@ class Owners:
 
 
 class Asking:
-    """Middleware before Gradio. `inputs` maps the number of an event to how many values it takes.
+    """Middleware before Gradio. `inputs` maps an event's number to which of its values are words.
 
+    The others are conversations, which the server keeps: what a client sends for one is not read.
     Where nobody signs in, an asker is an address.
     """
 
-    def __init__(self, app: ASGIApp, inputs: Mapping[int, int]) -> None:
+    def __init__(self, app: ASGIApp, inputs: Mapping[int, tuple[bool, ...]]) -> None:
         self._app, self._inputs, self._owners = app, inputs, Owners()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -80,8 +81,12 @@ class Asking:
             return _refused(problem), b""
         trigger = fields.get("trigger_id")
         asked = {
-            # A question and, where the page has it, a conversation, which is the server's alone.
-            "data": [value if place == 0 else None for place, value in enumerate(fields["data"])],
+            "data": [
+                value if words else None
+                for value, words in zip(
+                    fields["data"], self._inputs[fields["fn_index"]], strict=True
+                )
+            ],
             "fn_index": fields["fn_index"],
             "trigger_id": trigger if type(trigger) is int else None,
             "session_hash": name,
@@ -93,9 +98,12 @@ class Asking:
         number, values = fields.get("fn_index"), fields.get("data")
         if type(number) is not int or number not in self._inputs:
             return "The request names no event of this page."
-        if not isinstance(values, list) or len(values) != self._inputs[number]:
-            return f"The request does not hold the {self._inputs[number]} values of its event."
-        if values and not isinstance(values[0], str):
+        taken = self._inputs[number]
+        if not isinstance(values, list) or len(values) != len(taken):
+            return f"The request does not hold the {len(taken)} values of its event."
+        if any(
+            words and not isinstance(value, str) for value, words in zip(values, taken, strict=True)
+        ):
             return "The question is not text. Ask in words."
         return ""
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from assistant.web.access import visitor
 from assistant.web.chat import Chat, Conversation, View
 
 if TYPE_CHECKING:
@@ -122,15 +123,21 @@ def _question_box() -> gr.Textbox:
 
 def _connect(parts: _Parts, chat: Chat) -> None:
     """Enter, the button and each example ask; "New conversation" forgets."""
+    import gradio as gr
+
     has_examples = bool(parts.examples)
 
-    def respond(asked: object, held: Conversation) -> Iterator[list[Any]]:
-        for view in chat.ask(asked, held):
+    def respond(asked: object, held: Conversation, by: Any) -> Iterator[list[Any]]:  # noqa: ANN401
+        for view in chat.ask(asked, _of(held, by)):
             yield _updates(view, has_examples)
 
-    def respond_as_typed(held: Conversation) -> Iterator[list[Any]]:
-        for view in chat.ask_as_typed(held):
+    def respond_as_typed(held: Conversation, by: Any) -> Iterator[list[Any]]:  # noqa: ANN401
+        for view in chat.ask_as_typed(_of(held, by)):
             yield _updates(view, has_examples)
+
+    for responding in (respond, respond_as_typed):
+        # Gradio passes the request to a parameter of this type, which is not loaded above.
+        responding.__annotations__["by"] = gr.Request
 
     def forget() -> list[Any]:
         # The question's box is left alone: somebody may be typing the next one already.
@@ -158,6 +165,11 @@ def _connect(parts: _Parts, chat: Chat) -> None:
     )  # fmt: skip
     # Queued like a question: events outside the queue use a route that the door keeps closed.
     parts.fresh.click(forget, None, parts.shown, show_progress="hidden", api_visibility="private")
+
+
+def _of(held: Conversation, by: gr.Request) -> Conversation:
+    """The conversation with the name of who asks, for the record of use."""
+    return replace(held, who=visitor(by.request).name if by.request else "")
 
 
 def _updates(view: View, has_examples: bool) -> list[Any]:

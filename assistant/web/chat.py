@@ -42,6 +42,8 @@ class Conversation:
     """How many turns there were in all: each has a number of its own on the page."""
     understood: str = ""
     """The last question as it was made to stand alone; empty if it was asked as it was typed."""
+    who: str = ""
+    """The name of who asks, where people sign in."""
 
     def with_turn(self, answer: Answer, turn: str) -> Conversation:
         """The conversation with one more turn."""
@@ -68,10 +70,17 @@ class View:
 
 
 class Chat:
-    """Answers questions for the page. `casebook` gives the casebook once it is open."""
+    """Answers questions for the page. `casebook` gives the casebook once it is open.
 
-    def __init__(self, casebook: Callable[[], Casebook | None]) -> None:
-        self._casebook = casebook
+    `record` is told each answer and who asked, before it is shown.
+    """
+
+    def __init__(
+        self,
+        casebook: Callable[[], Casebook | None],
+        record: Callable[[Answer, str], None] = lambda answer, who: None,
+    ) -> None:
+        self._casebook, self._record = casebook, record
 
     def ask(self, question: object, conversation: Conversation) -> Iterator[View]:
         """The stages of an answer, then the answer; every error becomes a sentence."""
@@ -102,6 +111,7 @@ class Chat:
         earlier = "\n\n".join(conversation.turns)
         for step in casebook.stages(question, history):  # type: ignore[arg-type]
             if isinstance(step, Answer):
+                self._record(step, conversation.who)
                 turn = turns.finished(number, step)
                 kept = conversation.with_turn(step, turn)
                 yield View(None, turn, turns.summary(step), "", None, kept)

@@ -36,7 +36,10 @@ CHAT_POLICY = (
 """Of the chat: Gradio writes style attributes and sets its own base address."""
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
+    # No other site learns where a reader comes from. "no-referrer" would also take the origin from
+    # our own forms, and the door could not tell them from another site's (Fetch, "append a request
+    # `Origin` header").
+    "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), display-capture=(), geolocation=(), microphone=()",

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from assistant.errors import CasebookError, SettingError
+from assistant.keeping import purge_record
 from assistant.pipeline import Casebook
 from assistant.private import keep_private
 from assistant.settings import PROJECT, Settings
@@ -132,6 +133,8 @@ def _serve(
     print(f"Casebook is starting. Open {address} in your browser.", flush=True)  # noqa: T201
     if hosts.network and isinstance(access, SignedIn) and not tls and not settings.proxies:
         _warn_about_plain_http()
+    if settings.record_of_use != "off":
+        _tell_about_record(settings)
     with tempfile.TemporaryDirectory(prefix="casebook-", ignore_cleanup_errors=True) as private:
         os.environ["GRADIO_TEMP_DIR"] = private
         # Heavy imports, after the person has been told where to look.
@@ -139,13 +142,18 @@ def _serve(
 
         from assistant.web.blocks import EXAMPLES
         from assistant.web.limits import paces
+        from assistant.web.record import Record
         from assistant.web.shell import Guards, create_app
 
         opening = Opening(
             lambda: Casebook.open(settings), lambda: _opened(opening, server, address)
         )
         guards = Guards(
-            hosts, access, admission.listed(settings.proxies), paces(settings.questions_per_minute)
+            hosts,
+            access,
+            admission.listed(settings.proxies),
+            paces(settings.questions_per_minute),
+            Record(settings).answered,
         )
         examples = EXAMPLES if settings.corpus.resolve() == (PROJECT / "corpus").resolve() else ()
         server = uvicorn.Server(
@@ -189,6 +197,19 @@ def _warn_about_plain_http() -> None:
     print(  # noqa: T201
         "Passwords and questions travel unencrypted: others on the network can read them. Give "
         "--certificate and --key, or put a proxy with https in front and name it with --proxy.",
+        file=sys.stderr,
+        flush=True,
+    )
+
+
+def _tell_about_record(settings: Settings) -> None:
+    """What is recorded, and delete what is too old."""
+    purge_record(settings)
+    questions = ", and the question" if settings.record_of_use == "questions" else ""
+    print(  # noqa: T201
+        f"A record of use is kept in {settings.passwords.parent / 'use'} for "
+        f"{settings.record_days} days: who was shown which documents, when{questions}. Tell the "
+        "readers; unset CASEBOOK_RECORD_OF_USE to stop.",
         file=sys.stderr,
         flush=True,
     )

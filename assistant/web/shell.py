@@ -12,6 +12,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
 from assistant import __version__
+from assistant.datatypes import Answer
 from assistant.errors import CasebookError, IndexMissing
 from assistant.retrieval.embedded import EmbeddedIndex
 from assistant.settings import Settings
@@ -38,13 +39,15 @@ REFRESH_SECONDS = 3
 class Guards:
     """What keeps the app safe: the names it answers to, who is let in, how often one may ask.
 
-    `proxies` are addresses whose word on a client's address is believed.
+    `proxies` are addresses whose word on a client's address is believed; `record` is told each
+    answer and who asked.
     """
 
     hosts: HostPolicy
     access: Access = field(default_factory=ThisComputer)
     proxies: tuple[str, ...] = ()
     paces: Mapping[Pace, str] = field(default_factory=lambda: paces(Settings.questions_per_minute))
+    record: Callable[[Answer, str], None] = lambda answer, who: None
 
 
 def create_app(opening: Opening, guards: Guards, examples: tuple[str, ...] = EXAMPLES) -> ASGIApp:
@@ -59,9 +62,12 @@ def create_app(opening: Opening, guards: Guards, examples: tuple[str, ...] = EXA
     if isinstance(guards.access, SignedIn):
         app.include_router(sign_in.routes(guards.access))
     _add_pages(app)
-    blocks = build_blocks(Chat(lambda: opening.casebook), examples)
+    blocks = build_blocks(Chat(lambda: opening.casebook, guards.record), examples)
     _mount(app, blocks)
-    inputs = {number: len(event.inputs) for number, event in blocks.fns.items()}
+    inputs = {
+        number: tuple(part.get_block_name() != "state" for part in event.inputs)
+        for number, event in blocks.fns.items()
+    }
     limited = Limits(Asking(app, inputs), guards.paces)
     door = Door(limited, guards.hosts, guards.access)
     return Dressing(Gate(door, guards.access, guards.proxies), _frame)

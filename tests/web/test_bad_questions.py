@@ -8,6 +8,7 @@ import socket
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import httpx
 import pytest
@@ -188,11 +189,12 @@ def test_a_conversation_from_the_client_is_not_read(visitor: httpx.Client) -> No
     assert visitor.post(JOIN, json=body).status_code == 413
 
 
-def test_a_conversation_has_a_length() -> None:
+def test_a_conversation_has_a_length(held: Held) -> None:
     """B91"""
+    given = held.ask(QUESTION)
     conversation = Conversation()
     for n in range(1000):
-        conversation = conversation.with_turn(f"question {n}", f"turn {n}")
+        conversation = conversation.with_turn(replace(given, question=f"question {n}"), f"turn {n}")
     assert len(conversation.turns) == MAX_TURNS == 30
     assert conversation.turns[-1] == "turn 999"
     assert conversation.questions == tuple(f"question {n}" for n in range(995, 1000))

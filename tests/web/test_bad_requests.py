@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
@@ -77,7 +78,9 @@ FORMULAS = (
 def test_a_copied_answer_holds_no_formula(words: str, held: Held) -> None:
     """The only export: text for the clipboard, which a spreadsheet takes line by line."""
     found = held.ask(f"{words} fund mistrust")
-    text = plain.plain_text(found, {c.doc_id: words for c in found.citations})
+    cited = replace(found.citations[0], title=words, heading=(), attribution=words)
+    statement = replace(found.statements[0], text=words, citations=(cited,))
+    text = plain.plain_text(replace(found, question=words, statements=(statement,)))
     assert words.strip() in text
     assert not [line for line in text.split("\n") if line[:1] in "=+-@\t\r＝＋－＠" and line]
 

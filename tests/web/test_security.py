@@ -166,7 +166,7 @@ def test_forwarding_headers_and_saved_states_do_not_get_in() -> None:
 def test_headers_of_every_answer() -> None:
     _, headers, _ = ask(door())
     assert headers["x-content-type-options"] == "nosniff"
-    assert headers["referrer-policy"] == "no-referrer"
+    assert headers["referrer-policy"] == "same-origin"
     assert headers["cross-origin-opener-policy"] == "same-origin"
     assert headers["cache-control"] == "no-store"
     assert headers["x-frame-options"] == "DENY"
