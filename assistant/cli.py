@@ -123,7 +123,7 @@ def _evaluate(options: argparse.Namespace, settings: Settings) -> int:
 
 
 def _verify(options: argparse.Namespace, settings: Settings) -> int:
-    from assistant.indexing.build import check_agreement
+    from assistant.indexing.agreement import check_agreement
     from assistant.indexing.generations import Generations
 
     del options

@@ -31,7 +31,7 @@ DOORS = {
     "sentence_transformers": {"indexing/embedders.py"},
     "tantivy": {"indexing/lexical.py"},
     "sqlite3": {"indexing/store.py"},
-    "filelock": {"indexing/generations.py"},
+    "filelock": {"indexing/locks.py"},
     "yaml": {"documents/front_matter.py"},
     "markdown_it": {"documents/markdown.py"},
     "sentencex": {"text.py"},

@@ -57,7 +57,10 @@ def _add_readiness(app: FastAPI, opening: Opening) -> None:
         if casebook is None:
             return JSONResponse({**facts, "done": progress.done, "total": progress.total}, 503)
         try:
-            return JSONResponse({**facts, "generation": casebook.index().generation})
+            facts["generation"] = casebook.index().generation
+            if casebook.fault:  # an older generation serves in place of a damaged one
+                facts |= {"status": "degraded", "problem": casebook.fault}
+            return JSONResponse(facts)
         except CasebookError as error:
             return JSONResponse({**facts, "status": "degraded", "problem": str(error)}, 503)
 
