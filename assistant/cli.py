@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from assistant import diff_command, generations_command, rollback_command
 from assistant.errors import CasebookError, IndexDamaged, QuestionError, SettingError
 from assistant.settings import Settings
 
@@ -65,6 +66,8 @@ def _parser() -> argparse.ArgumentParser:
 
     verify = commands.add_parser("verify", parents=[shared], help="check every promise of an index")
     verify.set_defaults(run=_verify)
+    for command in (generations_command, diff_command, rollback_command):
+        command.add_parser(commands, shared)
     return parser
 
 

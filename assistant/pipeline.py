@@ -16,7 +16,9 @@ from assistant.answering.evidence import Evidence
 from assistant.answering.follow_ups import Names, Rewrite, stand_alone
 from assistant.answering.reasoning import Reasoning, choose
 from assistant.datatypes import Answer, Document, Hit, Signals, Statement
-from assistant.documents import CorpusReading, read_corpus
+from assistant.documents import CorpusReading
+from assistant.documents.corpus import check_folder
+from assistant.documents.steadiness import read_steadily
 from assistant.errors import (
     CorpusEmpty,
     CorpusError,
@@ -113,13 +115,11 @@ class Casebook:
         Raises CorpusError if that is nothing, unless it may be.
         """
         try:
-            reading = read_corpus(self.settings.corpus, self.settings.max_file_bytes)
+            reading = read_steadily(self.settings.corpus, self.settings.max_file_bytes)
         except CorpusEmpty as empty:
             if allow_empty:
                 return CorpusReading((), (), ()), []
-            held = next((g.documents for g in self.generations() if g.current), 0)
-            cure = f" The index keeps its {held} documents; to empty it, build with --allow-empty."
-            raise CorpusEmpty(f"{empty}{cure if held else ''}") from empty
+            raise _with_cure(empty, self._generations) from empty
         kept = self._kept(reading)
         if not (reading.documents or kept or allow_empty):
             reasons = "; ".join(str(failure) for failure in reading.failures)
@@ -338,6 +338,22 @@ class Casebook:
         statements, withheld = citations.admit(found)
         note = f"{withheld} sentences were withheld: their words were not found in the source."
         return statements, (note,) if withheld else ()
+
+
+def check_corpus(settings: Settings, allow_empty: bool = False) -> None:
+    """Raises CorpusEmpty if there is no corpus folder: known before any model is loaded."""
+    try:
+        check_folder(settings.corpus)
+    except CorpusEmpty as empty:
+        if not allow_empty:
+            raise _with_cure(empty, Generations(settings.index)) from empty
+
+
+def _with_cure(empty: CorpusEmpty, generations: Generations) -> CorpusEmpty:
+    """What to do if the folder is empty on purpose, where there is an index to be emptied."""
+    held = next((info.documents for info in generations.list() if info.current), 0)
+    cure = f" The index keeps its {held} documents; to empty it, build with --allow-empty."
+    return CorpusEmpty(f"{empty}{cure if held else ''}")
 
 
 def check_question(question: object, longest: int) -> str:

@@ -17,6 +17,7 @@ from assistant.datatypes import Document, Passage
 from assistant.errors import BuildCancelled, SettingError
 from assistant.indexing import donors
 from assistant.indexing.agreement import check_agreement
+from assistant.indexing.duplicates import duplicates
 from assistant.indexing.embedders import Embedder
 from assistant.indexing.generations import Generations
 from assistant.indexing.layout import LEXICAL, PASSAGES, SENTENCES, STORE
@@ -94,12 +95,12 @@ class Builder:
         watcher.check()
         with self._translated():
             before = donors.current(self.generations)
-            summary = _compared(before, documents)
+            ordered = sorted(documents, key=lambda document: document.doc_id)
+            passages = [p for document in ordered for p in split(document, self.splitter)]
+            summary = replace(_compared(before, ordered), duplicates=duplicates(passages))
             if before and not self._differs(before, summary):
                 self.generations.release()
                 return summary
-            ordered = sorted(documents, key=lambda document: document.doc_id)
-            passages = [p for document in ordered for p in split(document, self.splitter)]
             name, folder = self.generations.begin()
             try:
                 embedded = self._write(folder, ordered, passages, watcher)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from assistant.indexing.duplicates import Duplicate
+
 
 @dataclass(frozen=True)
 class BuildSummary:
@@ -19,6 +21,8 @@ class BuildSummary:
     published: bool
     kept: tuple[str, ...] = ()
     """Documents whose files could not be read, and whose earlier text is served."""
+    duplicates: tuple[Duplicate, ...] = ()
+    """Documents that say what another says already."""
 
     def __str__(self) -> str:
         counts = f"{self.documents} documents, {self.passages} passages"
