@@ -25,7 +25,6 @@ from benchmarks.faults.books import book
 
 STEPS = ("fsync", "replace", "rename", "mkdir", "unlink", "rmdir")
 """Calls of `os` that a build makes a crash-safe index with."""
-NOBODY = 65534
 BEGUN = b"!"
 
 
@@ -95,8 +94,6 @@ def _carry_out(order: dict[str, Any], writer: int) -> None:
     code, said = 0, ""
     try:
         casebook = book(Path(order["folder"]), _embedder(order))
-        if order.get("account"):
-            os.setuid(NOBODY)
         if "limit" in order:
             resource.setrlimit(resource.RLIMIT_FSIZE, (order["limit"], order["limit"]))
         shim.install()
