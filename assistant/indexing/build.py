@@ -98,25 +98,34 @@ class Builder:
             ordered = sorted(documents, key=lambda document: document.doc_id)
             passages = [p for document in ordered for p in split(document, self.splitter)]
             summary = replace(_compared(before, ordered), duplicates=duplicates(passages))
-            if before and not self._differs(before, summary):
-                self.generations.release()
-                return summary
-            name, folder = self.generations.begin()
-            try:
-                embedded = self._write(folder, ordered, passages, watcher)
-                summary = replace(
-                    summary, generation=name, passages=len(passages), embedded=embedded,
-                    published=True,
-                )  # fmt: skip
-                self._manifest(summary, passages, folder, before).write(folder)
-                check_agreement(folder)
-                watcher.check()
-                self.generations.publish(name)
-            except BaseException:
-                shutil.rmtree(folder, ignore_errors=True)
-                raise
+            if before is None or self._differs(before, summary):
+                summary = self._publish(ordered, passages, summary, watcher)
             self.generations.release()
             self.generations.prune(self.keep)
+        return summary
+
+    def _publish(
+        self,
+        documents: Sequence[Document],
+        passages: Sequence[Passage],
+        summary: BuildSummary,
+        watcher: Watcher,
+    ) -> BuildSummary:
+        """Write, check and publish the generation that `summary` foresees."""
+        since = summary.generation
+        name, folder = self.generations.begin()
+        try:
+            embedded = self._write(folder, documents, passages, watcher)
+            summary = replace(
+                summary, generation=name, passages=len(passages), embedded=embedded, published=True
+            )
+            self._manifest(summary, since, passages, folder).write(folder)
+            check_agreement(folder)
+            watcher.check()
+            self.generations.publish(name)
+        except BaseException:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
         return summary
 
     def _differs(self, before: donors.Earlier, summary: BuildSummary) -> bool:
@@ -170,9 +179,9 @@ class Builder:
     def _manifest(
         self,
         summary: BuildSummary,
+        since: str,
         passages: Sequence[Passage],
         folder: Path,
-        before: donors.Earlier | None,
     ) -> Manifest:
         return Manifest(
             generation=summary.generation,
@@ -185,7 +194,7 @@ class Builder:
             sentences=sum(len(passage.sentences) for passage in passages),
             files=hash_files(folder),
             changes=Changes(
-                before.manifest.generation if before else "",
+                since,
                 len(summary.added),
                 len(summary.changed),
                 len(summary.removed),

@@ -12,6 +12,7 @@ from pathlib import Path
 from assistant.errors import IndexDamaged, IndexFault, IndexMissing, IndexStale, SettingError
 from assistant.indexing import durable, locks
 from assistant.indexing.agreement import check_agreement
+from assistant.indexing.manifest import NAME as MANIFEST
 from assistant.indexing.manifest import Changes, Manifest
 
 CURRENT, HELD = "CURRENT", "HELD"
@@ -82,9 +83,9 @@ class Generations:
         manifest = Manifest.read(self.folder(name))
         if manifest.generation != name:
             raise IndexDamaged(
-                f"{self.folder(name)} holds generation {manifest.generation[:40]!r}: expected "
-                f"{name}. Folders of an index are never renamed or copied; build the index again "
-                "with python build_index.py."
+                f"{self.folder(name) / MANIFEST} is that of generation "
+                f"{manifest.generation[:40]!r}: expected {name}. Folders of an index are never "
+                "renamed or copied; build the index again with python build_index.py."
             )
         return manifest
 

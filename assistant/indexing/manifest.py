@@ -52,16 +52,15 @@ class Manifest:
 
     def write(self, folder: Path) -> None:
         """Write `manifest.json` into `folder`, with a hash of its own words."""
-        fields = asdict(self)
-        words = json.dumps(fields | {CHECKSUM: _checksum(fields)}, indent=2, sort_keys=True)
-        (folder / NAME).write_text(f"{words}\n", encoding="utf-8")
+        (folder / NAME).write_text(_words(asdict(self)), encoding="utf-8", newline="\n")
 
     @classmethod
     def read(cls, folder: Path) -> Manifest:
         """The manifest in `folder`. Raises IndexDamaged or IndexStale (another format)."""
         path = folder / NAME
         try:
-            fields = json.loads(path.read_text(encoding="utf-8"))
+            words = path.read_text(encoding="utf-8")
+            fields = _checked(words)
             migrate = MIGRATIONS.get(fields["format"])
             if migrate is None:
                 raise IndexStale(
@@ -107,15 +106,23 @@ def hash_files(folder: Path) -> dict[str, str]:
     }
 
 
-def _checksum(fields: Fields) -> str:
-    """SHA-256 of the manifest's words, whatever their order and white space."""
-    return hashlib.sha256(json.dumps(fields, sort_keys=True).encode("utf-8")).hexdigest()
+def _words(fields: Fields) -> str:
+    """What is written: the fields and the SHA-256 of their own words."""
+    plain = json.dumps(fields, sort_keys=True).encode("utf-8")
+    checksum = {CHECKSUM: hashlib.sha256(plain).hexdigest()}
+    return json.dumps(fields | checksum, indent=2, sort_keys=True) + "\n"
 
 
-def _checked(fields: Fields) -> Fields:
-    """`fields` without their checksum. Raises ValueError if it is not theirs."""
+def _checked(words: str) -> Fields:
+    """The fields of a manifest. Raises ValueError unless every byte is as it was written.
+
+    Only format 1 had no checksum.
+    """
+    fields: Fields = json.loads(words)
+    if fields["format"] == 1 and CHECKSUM not in fields:
+        return fields
     rest = {name: value for name, value in fields.items() if name != CHECKSUM}
-    if fields[CHECKSUM] != _checksum(rest):
+    if words != _words(rest):
         raise ValueError("it was altered since it was written")
     return rest
 
@@ -125,5 +132,9 @@ def _from_format_1(fields: Fields) -> Fields:
     return fields | {"format": FORMAT, "changes": None}
 
 
-MIGRATIONS: dict[object, Callable[[Fields], Fields]] = {1: _from_format_1, FORMAT: _checked}
+def _as_it_is(fields: Fields) -> Fields:
+    return fields
+
+
+MIGRATIONS: dict[object, Callable[[Fields], Fields]] = {1: _from_format_1, FORMAT: _as_it_is}
 """How the fields of each format that can be read become those of today."""

@@ -165,7 +165,7 @@ def test_a_damaged_generation_is_listed_with_its_fault(tmp_path: Path) -> None:
 def test_a_copied_folder_is_not_another_generation(tmp_path: Path) -> None:
     generations = _built(tmp_path, 1)
     shutil.copytree(generations.folder("000001"), generations.folder("000002"))
-    with pytest.raises(IndexDamaged, match=r"000002 holds generation '000001': expected 000002"):
+    with pytest.raises(IndexDamaged, match=r"000002.manifest\.json is that of generation '000001'"):
         generations.manifest("000002")
 
 

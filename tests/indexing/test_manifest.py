@@ -58,9 +58,9 @@ def test_an_altered_file_is_named(folder: Path) -> None:
         manifest.check_files(folder)
 
 
-@pytest.mark.parametrize("number", [0, 3, 99, "2"])
-def test_another_format_is_stale(folder: Path, number: object) -> None:
-    _edit(folder, format=number)
+@pytest.mark.parametrize("number", [0, 3, 99])
+def test_another_format_is_stale(folder: Path, number: int) -> None:
+    replace(_manifest(folder), format=number).write(folder)
     with pytest.raises(
         IndexStale, match=rf"has format {number}: this version reads format 2\. Build it again with"
     ):
@@ -80,22 +80,19 @@ def test_format_1_is_read_as_what_it_held(folder: Path) -> None:
     manifest.check_files(folder)
 
 
-@pytest.mark.parametrize("position", range(0, 700, 23))
-def test_any_altered_byte_of_the_manifest_is_found(folder: Path, position: int) -> None:
+def test_any_altered_byte_of_the_manifest_is_found(folder: Path) -> None:
+    """Also white space, and the digit of the format: an altered file is not another version's."""
     _manifest(folder).write(folder)
     path = folder / "manifest.json"
     sound = path.read_bytes()
-    at = position % len(sound)
-    path.write_bytes(sound[:at] + bytes([sound[at] ^ 1]) + sound[at + 1 :])
-    with pytest.raises((IndexDamaged, IndexStale), match=r"manifest\.json cannot be read|format"):
-        assert Manifest.read(folder) != _manifest(folder)
-
-
-def _edit(folder: Path, **fields: object) -> None:
-    """Write a manifest with other fields, as another version would have written it."""
-    _manifest(folder).write(folder)
-    path = folder / "manifest.json"
-    path.write_text(json.dumps(json.loads(path.read_text("utf-8")) | fields), encoding="utf-8")
+    for at in range(len(sound)):
+        path.write_bytes(sound[:at] + bytes([sound[at] ^ 1]) + sound[at + 1 :])
+        with pytest.raises(IndexDamaged, match=r"manifest\.json cannot be read"):
+            Manifest.read(folder)
+    for cut in (sound[:-1], sound + b" ", sound[: len(sound) // 2]):
+        path.write_bytes(cut)
+        with pytest.raises(IndexDamaged, match=r"manifest\.json cannot be read"):
+            Manifest.read(folder)
 
 
 GOOD = {
