@@ -11,7 +11,13 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from assistant import password_command, purge_command
+from assistant import (
+    diff_command,
+    generations_command,
+    password_command,
+    purge_command,
+    rollback_command,
+)
 from assistant.errors import CasebookError, IndexDamaged, QuestionError, SettingError
 from assistant.private import keep_private
 from assistant.settings import Settings
@@ -68,10 +74,12 @@ def _parser() -> argparse.ArgumentParser:
     add_options(evaluate)
     evaluate.set_defaults(run=_evaluate)
 
-    password_command.add_parser(commands, shared)
-    purge_command.add_parser(commands, shared)
     verify = commands.add_parser("verify", parents=[shared], help="check every promise of an index")
     verify.set_defaults(run=_verify)
+    for command in (
+        generations_command, diff_command, rollback_command, purge_command, password_command
+    ):  # fmt: skip
+        command.add_parser(commands, shared)
     return parser
 
 
@@ -128,7 +136,7 @@ def _evaluate(options: argparse.Namespace, settings: Settings) -> int:
 
 
 def _verify(options: argparse.Namespace, settings: Settings) -> int:
-    from assistant.indexing.build import check_agreement
+    from assistant.indexing.agreement import check_agreement
     from assistant.indexing.generations import Generations
 
     del options

@@ -4,9 +4,11 @@ CasebookError
 ├── SettingError        a setting or an option that cannot be used
 ├── QuestionError       a question that is empty, too long or not text
 ├── CorpusError         no corpus folder, or nothing in it to index
+│   └── CorpusEmpty     the folder is not there, or holds no case studies
 ├── DocumentError       one file that cannot be read (the others go on)
 ├── ModelError          the embedding or evidence model is missing or altered
 ├── QuoteError          a proposed quotation that its source does not contain
+├── BuildCancelled      a build was stopped before it published anything
 └── IndexFault          the index cannot be used
     ├── IndexMissing    nothing has been built yet
     ├── IndexDamaged    a file is missing, altered, or disagrees with the others
@@ -31,6 +33,10 @@ class CorpusError(CasebookError):
     """No corpus folder, or nothing in it to index."""
 
 
+class CorpusEmpty(CorpusError):
+    """The corpus folder is not there or holds no case studies: vanished, or emptied on purpose."""
+
+
 class DocumentError(CasebookError):
     """One file that cannot be read. `code` is stable, for reports and tests."""
 
@@ -45,6 +51,10 @@ class ModelError(CasebookError):
 
 class QuoteError(CasebookError):
     """A proposed quotation that its source does not contain."""
+
+
+class BuildCancelled(CasebookError):
+    """A build was stopped before it published anything; the index is as it was."""
 
 
 class IndexFault(CasebookError):

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from assistant import text as texts
@@ -14,9 +15,13 @@ from assistant.answering.inquiry import Inquiry, reranked
 from assistant.answering.parts import parts_of
 from assistant.answering.reasoning import Reasoning, choose
 from assistant.datatypes import Answer, Document, Hit
-from assistant.documents import CorpusReading, read_corpus
+from assistant.documents import CorpusReading
+from assistant.documents.corpus import check_folder
+from assistant.documents.steadiness import read_steadily
 from assistant.errors import (
+    CorpusEmpty,
     CorpusError,
+    IndexDamaged,
     IndexFault,
     IndexLocked,
     IndexMissing,
@@ -24,16 +29,17 @@ from assistant.errors import (
     QuestionError,
     SettingError,
 )
-from assistant.indexing.build import BuildSummary, build
+from assistant.indexing.build import Builder, Progress, ShouldStop, Watcher
 from assistant.indexing.embedders import Embedder, SentenceTransformerEmbedder
-from assistant.indexing.generations import Generations
-from assistant.retrieval.embedded import EmbeddedIndex
+from assistant.indexing.generations import GenerationInfo, Generations
+from assistant.indexing.summary import BuildSummary
+from assistant.retrieval.embedded import EmbeddedIndex, check_model
 from assistant.settings import Settings
 
 LOG = logging.getLogger(__name__)
 
-PASSING = ("unreadable", "front_matter")
-"""Codes of failures that leave what was indexed before as it was."""
+GONE = ("empty",)
+"""Codes of failures that say the words are gone; all others leave what was indexed as it was."""
 
 
 class Stage(StrEnum):
@@ -59,6 +65,8 @@ class Casebook:
         self.settings, self._embedder, self._reasoning = settings, embedder, reasoning
         self._generations = Generations(settings.index)
         self._open: _Serving | None = None
+        self._looked_at = ""
+        self._fault = ""
         self._swap = threading.Lock()
 
     @classmethod
@@ -70,34 +78,62 @@ class Casebook:
     # --- documents ---------------------------------------------------------------------------
 
     def build(
-        self, on_progress: Callable[[int, int], None] | None = None
+        self,
+        on_progress: Progress | None = None,
+        *,
+        should_stop: ShouldStop | None = None,
+        wait: float = 0.0,
+        allow_empty: bool = False,
     ) -> tuple[BuildSummary, CorpusReading]:
-        """Bring the index in step with the corpus folder.
+        """Bring the index in step with the corpus folder, and lift the hold of a rollback.
 
-        A file that cannot be read now but was indexed before keeps its old text. Raises CorpusError
-        if not one document could be read, IndexLocked if another build is running.
+        A file that cannot be read now but was indexed before keeps its old text. `on_progress` is
+        told (done, all) texts; `should_stop` is asked once the corpus is read, between batches of
+        texts and before publishing. A build that runs already is waited for at most `wait` seconds.
+
+        Raises CorpusError if not one document could be read (unless the folder holds none and
+        `allow_empty`), IndexLocked if another build is running, BuildCancelled if stopped: all
+        leave everything as it was.
         """
-        reading = read_corpus(self.settings.corpus, self.settings.max_file_bytes)
-        documents = [*reading.documents, *self._kept(reading)]
-        if not documents:
+        started_from = self._generations.served()
+        reading, kept = self._gather(allow_empty)
+        with self._generations.lock(wait):
+            if self._generations.served() != started_from:  # another build was quicker
+                reading, kept = self._gather(allow_empty)
+            builder = Builder(
+                self._generations, self._embedder, keep=self.settings.keep_generations
+            )
+            watcher = Watcher(on_progress, should_stop)
+            summary = builder.build([*reading.documents, *kept], watcher)
+        return replace(summary, kept=tuple(document.doc_id for document in kept)), reading
+
+    def _gather(self, allow_empty: bool) -> tuple[CorpusReading, list[Document]]:
+        """What the corpus holds, and what is kept in place of what cannot be read.
+
+        Raises CorpusError if that is nothing, unless it may be.
+        """
+        try:
+            reading = read_steadily(self.settings.corpus, self.settings.max_file_bytes)
+        except CorpusEmpty as empty:
+            if allow_empty:
+                return CorpusReading((), (), ()), []
+            raise _with_cure(empty, self._generations) from empty
+        kept = self._kept(reading)
+        if not (reading.documents or kept or allow_empty):
             reasons = "; ".join(str(failure) for failure in reading.failures)
             raise CorpusError(
-                f"None of the files in {self.settings.corpus} could be read ({reasons}): expected "
-                "at least one. Correct them and build again."
+                f"None of the files in {self.settings.corpus} could be read ({reasons}): "
+                "expected at least one. Correct them and build again."
             )
-        summary = build(
-            documents, self.settings.index, self._embedder,
-            keep=self.settings.keep_generations, on_progress=on_progress,
-        )  # fmt: skip
-        return summary, reading
+        return reading, kept
 
     def _kept(self, reading: CorpusReading) -> list[Document]:
         """The indexed text of files that cannot be read just now.
 
-        A file that was emptied or became something else is gone; one behind a closed folder, on a
-        lost drive or in the middle of an edit is only out of reach. A folder's id ends in "/".
+        A file that was emptied is gone; one that is damaged, behind a closed folder, on a lost
+        drive or in the middle of an edit is only out of reach. A folder's id ends in "/".
         """
-        lost = tuple(failure.doc_id for failure in reading.failures if failure.code in PASSING)
+        lost = tuple(failure.doc_id for failure in reading.failures if failure.code not in GONE)
         if not lost:
             return []
         try:
@@ -111,40 +147,118 @@ class Casebook:
             if document.doc_id in lost or document.doc_id.startswith(folders)
         ]
 
-    def ensure_built(
-        self, on_progress: Callable[[int, int], None] | None = None
-    ) -> BuildSummary | None:
+    def ensure_built(self, on_progress: Progress | None = None) -> BuildSummary | None:
         """Build the index if there is none, or only one of another model or format.
 
-        If there is one, it is brought in step with the corpus as far as that is possible now.
+        If there is one, it is brought in step with the corpus as far as that is possible now; one
+        that was rolled back to is left alone.
         """
         try:
             self.index()
         except (IndexMissing, IndexStale):
             return self._build_and_tell(on_progress)
+        if self._generations.held():
+            LOG.warning("%s", self.hold)
+            return None
         try:
             return self._build_and_tell(on_progress)
         except (CorpusError, IndexLocked, SettingError) as error:
             LOG.warning("the index was not brought up to date: %s", error)
             return None
 
-    def _build_and_tell(self, on_progress: Callable[[int, int], None] | None) -> BuildSummary:
+    def _build_and_tell(self, on_progress: Progress | None) -> BuildSummary:
         summary, reading = self.build(on_progress)
         for failure in reading.failures:
             LOG.warning("not read: %s", failure)
         return summary
 
+    # --- generations -------------------------------------------------------------------------
+
+    def generations(self) -> tuple[GenerationInfo, ...]:
+        """The generations that are kept, newest first."""
+        return self._generations.list()
+
+    def rollback(self, name: str) -> None:
+        """Serve generation `name` again and hold it: see `Generations.rollback`.
+
+        Raises SettingError if there is none of that name, IndexDamaged if it is not whole,
+        IndexStale if it was built with another model, IndexLocked if a build is running.
+        """
+        name = self._generations.resolve(name)
+        check_model(self._generations.manifest(name), self._embedder, self.settings.index)
+        self._generations.rollback(name)
+
+    @property
+    def hold(self) -> str:
+        """A sentence if the index is held by a rollback, else empty."""
+        name = self._generations.held()
+        return (
+            f"The index is held at generation {name}, which was rolled back to: it is left as it "
+            "is until it is built on purpose (python build_index.py)."
+            if name
+            else ""
+        )
+
+    # --- serving -----------------------------------------------------------------------------
+
     def index(self) -> EmbeddedIndex:
         """The generation being served; a newer one is picked up here. Raises IndexFault."""
         return self._serving().index
 
+    @property
+    def fault(self) -> str:
+        """Why the generation that CURRENT names is not the one being served; empty if it is."""
+        return self._fault
+
     def _serving(self) -> _Serving:
-        with self._swap:
-            name = self._generations.current()
-            if self._open is None or self._open.index.generation != name:
-                index = EmbeddedIndex(self.settings.index, name, self._embedder)
-                self._open = _Serving(index, Names.of(index.documents()))
+        """What to answer from: the current generation, or the best one that is whole."""
+        name = self._generations.served()
+        serving = self._open
+        if serving is not None and name == self._looked_at:
+            return serving
+        # While one thread opens a new generation the others go on with the old one.
+        if not self._swap.acquire(blocking=serving is None):
+            return serving or self._serving()
+        try:
+            if self._open is None or self._generations.served() != self._looked_at:
+                self._open = self._opened(self._open)
             return self._open
+        finally:
+            self._swap.release()
+
+    def _opened(self, before: _Serving | None) -> _Serving:
+        """The current generation; if it cannot be used, `before` or the newest older whole one.
+
+        Raises IndexFault if there is none.
+        """
+        self._looked_at = self._generations.served()
+        try:
+            serving = self._serve(self._generations.current())
+        except IndexFault as fault:
+            if self._generations.served() != self._looked_at:  # replaced while it was opened
+                return self._opened(before)
+            serving_instead = before or self._fallback(fault)
+            if serving_instead is None:
+                raise
+            name = serving_instead.index.generation
+            self._fault = f"{fault} Until then generation {name} is served."
+            LOG.error("%s", self._fault)
+            return serving_instead
+        self._fault = ""
+        return serving
+
+    def _fallback(self, fault: IndexFault) -> _Serving | None:
+        """The newest older generation that is whole, if it is damage that is in the way."""
+        if not isinstance(fault, IndexDamaged):
+            return None
+        for name in self._generations.fallbacks():
+            with suppress(IndexFault):
+                return self._serve(name)
+        return None
+
+    def _serve(self, name: str) -> _Serving:
+        index = EmbeddedIndex(self.settings.index, name, self._embedder)
+        return _Serving(index, Names.of(index.documents()))
 
     # --- questions ---------------------------------------------------------------------------
 
@@ -181,6 +295,22 @@ class Casebook:
         hits = serving.index.search(rewrite.text, k)
         inquiry = Inquiry(self._reasoning, serving.index, serving.names)
         return reranked(inquiry.read(rewrite.text, hits), hits)
+
+
+def check_corpus(settings: Settings, allow_empty: bool = False) -> None:
+    """Raises CorpusEmpty if there is no corpus folder: known before any model is loaded."""
+    try:
+        check_folder(settings.corpus)
+    except CorpusEmpty as empty:
+        if not allow_empty:
+            raise _with_cure(empty, Generations(settings.index)) from empty
+
+
+def _with_cure(empty: CorpusEmpty, generations: Generations) -> CorpusEmpty:
+    """What to do if the folder is empty on purpose, where there is an index to be emptied."""
+    held = next((info.documents for info in generations.list() if info.current), 0)
+    cure = f" The index keeps its {held} documents; to empty it, build with --allow-empty."
+    return CorpusEmpty(f"{empty}{cure if held else ''}")
 
 
 def check_question(question: object, longest: int) -> str:

@@ -293,7 +293,7 @@ def test_build_lists_the_files_it_could_not_read(
     assert code == 1
     assert out.startswith("generation 000001 is up to date: 3 documents")
     first, *listed = err.splitlines()
-    assert first == "2 files could not be read:"
+    assert first == "2 files that could not be read:"
     assert listed[0] == "  - empty.md: has no text; delete it or fill it in"
     assert listed[1].startswith("  - sub/bad.md: its front matter is not valid YAML (")
 

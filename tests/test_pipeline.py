@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import shutil
 from pathlib import Path
 
 import pytest
@@ -195,6 +196,7 @@ def test_an_unreadable_file_and_a_damaged_index_can_be_built_again(
     (corpus / "harbour.md").write_text("", encoding="utf-8")
     (book.settings.index / "CURRENT").write_text("nonsense", encoding="utf-8")
     fresh = casebook(corpus.parent)
+    shutil.rmtree(book.settings.index / "generations")
     with pytest.raises(IndexDamaged, match="names 'nonsense'"):
         fresh.ask(MONEY)
     summary, reading = fresh.build()

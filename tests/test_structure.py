@@ -21,9 +21,19 @@ LAYERS = (
     {"retrieval"},
     {"answering"},
     {"keeping", "pipeline"},
+    {"watching"},
     {"web"},
     {"evaluation"},
-    {"cli", "build_command", "password_command", "purge_command", "__main__"},
+    {
+        "cli",
+        "build_command",
+        "generations_command",
+        "diff_command",
+        "rollback_command",
+        "password_command",
+        "purge_command",
+        "__main__",
+    },
 )
 """A module imports from its own layer and from those before it."""
 DOORS = {
@@ -31,7 +41,8 @@ DOORS = {
     "sentence_transformers": {"indexing/embedders.py"},
     "tantivy": {"indexing/lexical.py"},
     "sqlite3": {"indexing/store.py"},
-    "filelock": {"indexing/generations.py"},
+    "watchfiles": {"watching.py"},
+    "filelock": {"indexing/locks.py"},
     "yaml": {"documents/front_matter.py"},
     "markdown_it": {"documents/markdown.py"},
     "sentencex": {"text.py"},

@@ -12,7 +12,7 @@ from pathlib import Path
 from assistant import text as texts
 from assistant.datatypes import Document
 from assistant.documents import markdown, plain_text
-from assistant.errors import CorpusError, DocumentError
+from assistant.errors import CorpusEmpty, CorpusError, DocumentError
 
 READERS = {".md": markdown.read, ".markdown": markdown.read, ".txt": plain_text.read}
 NOT_CASES = {"readme.md"}
@@ -34,7 +34,8 @@ def read_corpus(folder: Path, max_bytes: int = 50_000_000) -> CorpusReading:
     Links and formats without a reader are left aside and listed in `ignored`, hidden files passed
     over in silence. A sub-folder that cannot be read is one failure, its `doc_id` the folder's
     path with a slash at the end, which no file has: what it holds is unknown, not gone.
-    Raises CorpusError if the folder is missing, cannot be read or holds no file that can be read.
+    Raises CorpusEmpty if the folder is missing or holds no case study, CorpusError if it cannot be
+    read.
     """
     check_folder(folder)
     documents: list[Document] = []
@@ -50,7 +51,7 @@ def read_corpus(folder: Path, max_bytes: int = 50_000_000) -> CorpusReading:
         except DocumentError as failure:
             failures.append(failure)
     if not documents and not failures:
-        raise CorpusError(
+        raise CorpusEmpty(
             f"The corpus folder {folder} holds no case studies: expected at least one file ending "
             f"in {', '.join(READERS)}. Put your documents there and build again."
         )
@@ -58,9 +59,9 @@ def read_corpus(folder: Path, max_bytes: int = 50_000_000) -> CorpusReading:
 
 
 def check_folder(folder: Path) -> None:
-    """Raises CorpusError if there is no such folder."""
+    """Raises CorpusEmpty if there is no such folder."""
     if not folder.is_dir():
-        raise CorpusError(
+        raise CorpusEmpty(
             f"The corpus folder {folder} does not exist: expected a folder of Markdown or text "
             "files. Create it, or name another with --corpus."
         )

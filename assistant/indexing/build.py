@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,52 +14,23 @@ import numpy.typing as npt
 
 from assistant import text as texts
 from assistant.datatypes import Document, Passage
-from assistant.errors import IndexDamaged, IndexFault, SettingError
+from assistant.errors import BuildCancelled, SettingError
+from assistant.indexing import donors
+from assistant.indexing.agreement import check_agreement
+from assistant.indexing.duplicates import duplicates
 from assistant.indexing.embedders import Embedder
 from assistant.indexing.generations import Generations
+from assistant.indexing.layout import LEXICAL, PASSAGES, SENTENCES, STORE
 from assistant.indexing.lexical import LexicalFolder
-from assistant.indexing.manifest import Manifest, hash_files
+from assistant.indexing.manifest import Changes, Manifest, hash_files
 from assistant.indexing.passages import SplitterSettings, split
 from assistant.indexing.store import Store
+from assistant.indexing.summary import BuildSummary
 from assistant.indexing.vectors import VectorFile
 
-STORE, LEXICAL = "casebook.sqlite3", "lexical"
-PASSAGES, SENTENCES = "passages.faiss", "sentences.faiss"
-
 Progress = Callable[[int, int], None]
+ShouldStop = Callable[[], bool]
 Vectors = npt.NDArray[np.float32]
-
-
-@dataclass(frozen=True)
-class BuildSummary:
-    """What a build did. `embedded` counts texts the model had to read."""
-
-    generation: str
-    documents: int
-    passages: int
-    embedded: int
-    added: tuple[str, ...]
-    changed: tuple[str, ...]
-    removed: tuple[str, ...]
-    published: bool
-
-    def __str__(self) -> str:
-        counts = f"{self.documents} documents, {self.passages} passages"
-        if not self.published:
-            return f"generation {self.generation} is up to date: {counts}"
-        changes = ", ".join(
-            f"{len(names)} {word}"
-            for names, word in (
-                (self.added, "added"),
-                (self.changed, "changed"),
-                (self.removed, "removed"),
-            )
-            if names
-        )
-        return (
-            f"generation {self.generation}: {counts} ({changes or 'settings changed'}; "
-            f"{self.embedded} texts embedded)"
-        )
 
 
 def build(
@@ -74,185 +46,173 @@ def build(
     `on_progress` is told (done, all) texts embedded. Raises IndexLocked if a build is running,
     SettingError if the folder cannot be written.
     """
-    splitter = splitter or SplitterSettings()
-    generations = Generations(root)
-    with generations.lock():
-        before = _previous(generations)
-        old = {d.doc_id: d for d in before.store.documents()} if before else {}
-        new = {d.doc_id: d for d in documents}
-        added = tuple(sorted(new.keys() - old.keys()))
-        removed = tuple(sorted(old.keys() - new.keys()))
-        changed = tuple(sorted(k for k in new.keys() & old.keys() if new[k] != old[k]))
-        same_settings = before is not None and (
-            before.manifest.embedder == embedder.fingerprint
-            and before.manifest.splitter == asdict(splitter)
-        )
-        if before and same_settings and not (added or removed or changed):
-            manifest = before.manifest
-            before.store.close()
-            return BuildSummary(
-                manifest.generation, manifest.documents, manifest.passages, 0, (), (), (), False
-            )
-        ordered = [new[doc_id] for doc_id in sorted(new)]
-        passages = [passage for document in ordered for passage in split(document, splitter)]
-        name, folder = generations.begin()
-        try:
-            known = _known_vectors(before) if before and same_settings else {}
-            embedded = _write(folder, ordered, passages, embedder, known, on_progress)
-            _manifest(name, embedder, splitter, ordered, passages, folder).write(folder)
-            check_agreement(folder)
-        except OSError as error:
-            shutil.rmtree(folder, ignore_errors=True)
-            raise SettingError(
-                f"The index in {root} could not be written ({error}): expected space and leave to "
-                "make a new generation. The one before goes on serving; make room and build again."
-            ) from error
-        except BaseException:
-            shutil.rmtree(folder, ignore_errors=True)
-            raise
-        finally:
-            if before:
-                before.store.close()
-        generations.publish(name)
-        generations.prune(keep)
-    return BuildSummary(name, len(ordered), len(passages), embedded, added, changed, removed, True)
+    builder = Builder(Generations(root), embedder, splitter or SplitterSettings(), keep)
+    with builder.generations.lock():
+        return builder.build(documents, Watcher(on_progress))
+
+
+class Watcher:
+    """Who is told how far a build is, and may stop it: `should_stop` is asked between batches."""
+
+    def __init__(
+        self, on_progress: Progress | None = None, should_stop: ShouldStop | None = None
+    ) -> None:
+        self._on_progress, self._should_stop = on_progress, should_stop
+        self._done = self._all = 0
+
+    def expect(self, count: int) -> None:
+        """So many texts are to be embedded."""
+        self._all = count
+
+    def advance(self, count: int) -> None:
+        """So many more are. Raises BuildCancelled if the build should stop."""
+        self._done += count
+        if self._on_progress:
+            self._on_progress(self._done, self._all)
+        self.check()
+
+    def check(self) -> None:
+        """Raises BuildCancelled if the build should stop."""
+        if self._should_stop is not None and self._should_stop():
+            raise BuildCancelled("The build was cancelled: nothing was changed.")
 
 
 @dataclass(frozen=True)
-class _Previous:
-    manifest: Manifest
-    folder: Path
-    store: Store
+class Builder:
+    """Makes generations in one index folder with one model; the caller holds the build lock."""
 
+    generations: Generations
+    embedder: Embedder
+    splitter: SplitterSettings = field(default_factory=SplitterSettings)
+    keep: int = 3
 
-def _previous(generations: Generations) -> _Previous | None:
-    """The generation to copy vectors from; a missing, damaged or older one is simply not used."""
-    try:
-        folder = generations.folder(generations.current())
-        manifest = Manifest.read(folder)
-        manifest.check_files(folder)
-        return _Previous(manifest, folder, Store(folder / STORE))
-    except IndexFault:
-        return None
+    def build(self, documents: Sequence[Document], watcher: Watcher) -> BuildSummary:
+        """Publish a generation holding exactly `documents`, unless the one served does already.
 
+        Raises SettingError if the folder cannot be written, BuildCancelled if `watcher` says so;
+        either leaves everything as it was.
+        """
+        watcher.check()
+        with self._translated():
+            before = donors.current(self.generations)
+            ordered = sorted(documents, key=lambda document: document.doc_id)
+            passages = [p for document in ordered for p in split(document, self.splitter)]
+            summary = replace(_compared(before, ordered), duplicates=duplicates(passages))
+            if before is None or self._differs(before, summary):
+                summary = self._publish(ordered, passages, summary, watcher)
+            self.generations.release()
+            self.generations.prune(self.keep)
+        return summary
 
-def _known_vectors(before: _Previous) -> dict[int, Vectors]:
-    """The vectors of `before` by the hash of the text they are of."""
-    passages = before.store.passages()
-    known = dict(
-        zip((texts.hash63(p.indexed_text) for p in passages),
-            VectorFile.load(before.folder / PASSAGES).all(), strict=True)
-    )  # fmt: skip
-    sentences = (texts.hash63(s) for p in passages for s in p.sentence_texts)
-    known.update(zip(sentences, VectorFile.load(before.folder / SENTENCES).all(), strict=True))
-    return known
-
-
-def _write(
-    folder: Path,
-    documents: Sequence[Document],
-    passages: Sequence[Passage],
-    embedder: Embedder,
-    known: dict[int, Vectors],
-    on_progress: Progress | None,
-) -> int:
-    """Write all files but the manifest; returns how many texts were embedded."""
-    indexed = [passage.indexed_text for passage in passages]
-    sentences = [sentence for passage in passages for sentence in passage.sentence_texts]
-    fresh = [text for text in dict.fromkeys(indexed + sentences) if texts.hash63(text) not in known]
-    done = 0
-
-    def advance(count: int) -> None:
-        nonlocal done
-        done += count
-        if on_progress:
-            on_progress(done, len(fresh))
-
-    vectors = embedder.embed(fresh, advance)
-    known = known | dict(zip(map(texts.hash63, fresh), vectors, strict=True))
-    for name, rows in ((PASSAGES, indexed), (SENTENCES, sentences)):
-        found = (
-            np.stack([known[texts.hash63(text)] for text in rows])
-            if rows
-            else np.zeros((0, embedder.dimension), dtype=np.float32)
-        )
-        VectorFile.of(found).save(folder / name)
-    Store.write(folder / STORE, documents, passages)
-    LexicalFolder.write(
-        folder / LEXICAL,
-        zip((p.passage_id for p in passages), indexed, strict=True),
-    )
-    return len(fresh)
-
-
-def _manifest(
-    name: str,
-    embedder: Embedder,
-    splitter: SplitterSettings,
-    documents: Sequence[Document],
-    passages: Sequence[Passage],
-    folder: Path,
-) -> Manifest:
-    return Manifest(
-        generation=name,
-        created=datetime.now(UTC).isoformat(timespec="seconds"),
-        embedder=embedder.fingerprint,
-        dimension=embedder.dimension,
-        splitter=asdict(splitter),
-        documents=len(documents),
-        passages=len(passages),
-        sentences=sum(len(passage.sentences) for passage in passages),
-        files=hash_files(folder),
-    )
-
-
-def check_agreement(folder: Path) -> Manifest:
-    """Raises IndexDamaged unless documents, passages, vectors and words in `folder` agree.
-
-    Every passage is the exact slice of its document, every sentence lies inside its passage, and
-    each passage has one vector, one lexical entry and one vector for each sentence.
-    """
-    manifest = Manifest.read(folder)
-    manifest.check_files(folder)
-    store = Store(folder / STORE)
-    try:
-        store.check()
-        passages = store.passages()
-        documents = {document.doc_id: document for document in store.documents()}
-    finally:
-        store.close()
-    for passage in passages:
-        _check_passage(passage, documents[passage.doc_id])
-    passage_vectors = VectorFile.load(folder / PASSAGES)
-    sentence_vectors = VectorFile.load(folder / SENTENCES)
-    counted = {
-        "documents": (len(documents), manifest.documents),
-        "passages": (len(passages), manifest.passages),
-        "passage vectors": (len(passage_vectors), manifest.passages),
-        "sentences": (sum(len(p.sentences) for p in passages), manifest.sentences),
-        "sentence vectors": (len(sentence_vectors), manifest.sentences),
-        "coordinates a passage vector": (passage_vectors.dimension, manifest.dimension),
-        "coordinates a sentence vector": (sentence_vectors.dimension, manifest.dimension),
-    }
-    for what, (found, expected) in counted.items():
-        if found != expected:
-            raise IndexDamaged(
-                f"generation {manifest.generation} has {found} {what}: expected {expected}. "
-                "Build the index again with python build_index.py."
+    def _publish(
+        self,
+        documents: Sequence[Document],
+        passages: Sequence[Passage],
+        summary: BuildSummary,
+        watcher: Watcher,
+    ) -> BuildSummary:
+        """Write, check and publish the generation that `summary` foresees."""
+        since = summary.generation
+        name, folder = self.generations.begin()
+        try:
+            embedded = self._write(folder, documents, passages, watcher)
+            summary = replace(
+                summary, generation=name, passages=len(passages), embedded=embedded, published=True
             )
-    if LexicalFolder.load(folder / LEXICAL).ids() != sorted(p.passage_id for p in passages):
-        raise IndexDamaged(
-            f"the lexical entries of generation {manifest.generation} are not those of its "
-            "passages. Build the index again with python build_index.py."
+            self._manifest(summary, since, passages, folder).write(folder)
+            check_agreement(folder)
+            watcher.check()
+            self.generations.publish(name)
+        except BaseException:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
+        return summary
+
+    def _differs(self, before: donors.Earlier, summary: BuildSummary) -> bool:
+        """Whether there is anything to publish."""
+        if summary.added or summary.removed or summary.changed:
+            return True
+        served = before.manifest.generation == self.generations.served()
+        return not (served and before.same_settings(self.embedder, self.splitter))
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            raise SettingError(
+                f"The index in {self.generations.root} could not be written ({error}): expected "
+                "space and leave to make a new generation. The one before goes on serving; make "
+                "room and build again."
+            ) from error
+
+    def _write(
+        self,
+        folder: Path,
+        documents: Sequence[Document],
+        passages: Sequence[Passage],
+        watcher: Watcher,
+    ) -> int:
+        """Write all files but the manifest; returns how many texts were embedded."""
+        indexed = [passage.indexed_text for passage in passages]
+        sentences = [sentence for passage in passages for sentence in passage.sentence_texts]
+        wanted = {texts.hash63(text): text for text in dict.fromkeys(indexed + sentences)}
+        known = donors.known_vectors(self.generations, self.embedder, wanted.keys())
+        fresh = {key: text for key, text in wanted.items() if key not in known}
+        watcher.expect(len(fresh))
+        vectors = self.embedder.embed(list(fresh.values()), watcher.advance)
+        known |= dict(zip(fresh, vectors, strict=True))
+        for name, rows in ((PASSAGES, indexed), (SENTENCES, sentences)):
+            found = (
+                np.stack([known[texts.hash63(text)] for text in rows])
+                if rows
+                else np.zeros((0, self.embedder.dimension), dtype=np.float32)
+            )
+            VectorFile.of(found).save(folder / name)
+        Store.write(folder / STORE, documents, passages)
+        LexicalFolder.write(
+            folder / LEXICAL,
+            zip((p.passage_id for p in passages), indexed, strict=True),
         )
-    return manifest
+        return len(fresh)
+
+    def _manifest(
+        self,
+        summary: BuildSummary,
+        since: str,
+        passages: Sequence[Passage],
+        folder: Path,
+    ) -> Manifest:
+        return Manifest(
+            generation=summary.generation,
+            created=datetime.now(UTC).isoformat(timespec="seconds"),
+            embedder=self.embedder.fingerprint,
+            dimension=self.embedder.dimension,
+            splitter=asdict(self.splitter),
+            documents=summary.documents,
+            passages=summary.passages,
+            sentences=sum(len(passage.sentences) for passage in passages),
+            files=hash_files(folder),
+            changes=Changes(
+                since,
+                len(summary.added),
+                len(summary.changed),
+                len(summary.removed),
+            ),
+        )
 
 
-def _check_passage(passage: Passage, document: Document) -> None:
-    sliced = passage.span.of(document.text) == passage.text
-    inside = all(passage.span.contains(sentence) for sentence in passage.sentences)
-    if not (sliced and inside and passage.sentences):
-        raise IndexDamaged(
-            f"passage {passage.passage_id} of {passage.doc_id} is not the slice of its document "
-            "that it claims to be. Build the index again with python build_index.py."
-        )
+def _compared(before: donors.Earlier | None, documents: Sequence[Document]) -> BuildSummary:
+    """What would change if `documents` replaced those of `before`: not published yet."""
+    old = before.documents() if before else {}
+    new = {document.doc_id: document for document in documents}
+    return BuildSummary(
+        generation=before.manifest.generation if before else "",
+        documents=len(new),
+        passages=before.manifest.passages if before else 0,
+        embedded=0,
+        added=tuple(sorted(new.keys() - old.keys())),
+        changed=tuple(sorted(k for k in new.keys() & old.keys() if new[k] != old[k])),
+        removed=tuple(sorted(old.keys() - new.keys())),
+        published=False,
+    )

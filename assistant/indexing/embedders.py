@@ -61,15 +61,17 @@ class HashingEmbedder:
         self, passages: Sequence[str], on_progress: Callable[[int], None] | None = None
     ) -> Vectors:
         rows = np.zeros((len(passages), self.dimension), dtype=np.float32)
-        for row, passage in zip(rows, passages, strict=True):
+        for done, (row, passage) in enumerate(zip(rows, passages, strict=True)):
+            if on_progress and done and done % BATCH == 0:
+                on_progress(BATCH)
             for word in texts.words(passage):
                 key = texts.hash63(word)
                 row[key % self.dimension] += 1.0 if key >> 62 & 1 else -1.0
             norm = np.linalg.norm(row)
             row[:] = row / norm if norm else 1.0 / np.sqrt(self.dimension)
         self.embedded.extend(passages)
-        if on_progress:
-            on_progress(len(passages))
+        if on_progress and passages:
+            on_progress((len(passages) - 1) % BATCH + 1)
         return rows
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
 from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from assistant.errors import IndexDamaged
@@ -28,8 +31,9 @@ MAX_TERMS = 64
 class LexicalFolder:
     """A Tantivy index of passages in a folder; immutable once written."""
 
-    def __init__(self, index: tantivy.Index) -> None:
+    def __init__(self, index: tantivy.Index, copy: TemporaryDirectory[str] | None = None) -> None:
         self._index = index
+        self._copy = copy  # removed with this object
 
     @classmethod
     def write(cls, folder: Path, passages: Iterable[tuple[int, str]]) -> LexicalFolder:
@@ -53,15 +57,16 @@ class LexicalFolder:
         """Open a folder written by `write`. Raises IndexDamaged if it is not such a folder."""
         import tantivy
 
+        copy = None if os.access(folder, os.W_OK) else _copied(folder)
         try:
-            index = tantivy.Index.open(str(folder))
+            index = tantivy.Index.open(copy.name if copy else str(folder))
         except (ValueError, OSError) as error:
             raise IndexDamaged(
                 f"{folder} is not a lexical index ({error}). Build the index again."
             ) from error
         index.register_tokenizer(STEMMER, _analyzer())
         index.reload()
-        return cls(index)
+        return cls(index, copy)
 
     def __len__(self) -> int:
         return int(self._index.searcher().num_docs)
@@ -106,6 +111,13 @@ class LexicalFolder:
     def _id(searcher: tantivy.Searcher, address: tantivy.DocAddress) -> int:
         value = searcher.doc(address)["passage_id"][0]
         return int(value)
+
+
+def _copied(folder: Path) -> TemporaryDirectory[str]:
+    """A copy that can be written to: Tantivy locks a folder with a file in it even to read it."""
+    copy = TemporaryDirectory(prefix="casebook-lexical-", ignore_cleanup_errors=True)
+    shutil.copytree(folder, copy.name, dirs_exist_ok=True)
+    return copy
 
 
 def stems(text: str) -> list[str]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -10,8 +12,24 @@ from typing import Any
 from assistant.errors import IndexDamaged, IndexStale
 from assistant.indexing.embedders import file_sha256
 
-FORMAT = 1
+FORMAT = 2
 NAME = "manifest.json"
+CHECKSUM = "sha256"
+
+Fields = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Changes:
+    """How many documents a generation added to, changed in and removed from the one before.
+
+    `since` names that one; it is empty for the first.
+    """
+
+    since: str
+    added: int
+    changed: int
+    removed: int
 
 
 @dataclass(frozen=True)
@@ -28,32 +46,40 @@ class Manifest:
     passages: int
     sentences: int
     files: dict[str, str]
+    changes: Changes | None = None
+    """None in a generation of format 1, which did not record them."""
     format: int = FORMAT
 
     def write(self, folder: Path) -> None:
-        """Write `manifest.json` into `folder`."""
-        content = json.dumps(asdict(self), indent=2, sort_keys=True) + "\n"
-        (folder / NAME).write_text(content, encoding="utf-8")
+        """Write `manifest.json` into `folder`, with a hash of its own words."""
+        (folder / NAME).write_text(_words(asdict(self)), encoding="utf-8", newline="\n")
 
     @classmethod
     def read(cls, folder: Path) -> Manifest:
         """The manifest in `folder`. Raises IndexDamaged or IndexStale (another format)."""
         path = folder / NAME
         try:
-            fields = json.loads(path.read_text(encoding="utf-8"))
-            if fields["format"] != FORMAT:
+            words = path.read_text(encoding="utf-8")
+            fields = _checked(words)
+            migrate = MIGRATIONS.get(fields["format"])
+            if migrate is None:
                 raise IndexStale(
                     f"The index in {folder} has format {fields['format']}: this version reads "
                     f"format {FORMAT}. Build it again with python build_index.py."
                 )
-            if not isinstance(fields["files"], dict):
-                raise TypeError("files is not a mapping")
-            return cls(**fields)
+            return cls._of(migrate(fields))
         except (OSError, ValueError, TypeError, KeyError) as error:
             raise IndexDamaged(
                 f"{path} cannot be read ({type(error).__name__}: {error}). Build the index again "
                 "with python build_index.py."
             ) from error
+
+    @classmethod
+    def _of(cls, fields: Fields) -> Manifest:
+        if not isinstance(fields["files"], dict):
+            raise TypeError("files is not a mapping")
+        changes = fields.pop("changes")
+        return cls(**fields, changes=Changes(**changes) if changes is not None else None)
 
     def check_files(self, folder: Path) -> None:
         """Raises IndexDamaged, naming the file, unless all are there and as they were written."""
@@ -78,3 +104,37 @@ def hash_files(folder: Path) -> dict[str, str]:
         for path in sorted(folder.rglob("*"))
         if path.is_file() and path.suffix != ".lock" and path.name != NAME
     }
+
+
+def _words(fields: Fields) -> str:
+    """What is written: the fields and the SHA-256 of their own words."""
+    plain = json.dumps(fields, sort_keys=True).encode("utf-8")
+    checksum = {CHECKSUM: hashlib.sha256(plain).hexdigest()}
+    return json.dumps(fields | checksum, indent=2, sort_keys=True) + "\n"
+
+
+def _checked(words: str) -> Fields:
+    """The fields of a manifest. Raises ValueError unless every byte is as it was written.
+
+    Only format 1 had no checksum.
+    """
+    fields: Fields = json.loads(words)
+    if fields["format"] == 1 and CHECKSUM not in fields:
+        return fields
+    rest = {name: value for name, value in fields.items() if name != CHECKSUM}
+    if words != _words(rest):
+        raise ValueError("it was altered since it was written")
+    return rest
+
+
+def _from_format_1(fields: Fields) -> Fields:
+    """Format 1 had neither a checksum nor a record of changes; its files are those of format 2."""
+    return fields | {"format": FORMAT, "changes": None}
+
+
+def _as_it_is(fields: Fields) -> Fields:
+    return fields
+
+
+MIGRATIONS: dict[object, Callable[[Fields], Fields]] = {1: _from_format_1, FORMAT: _as_it_is}
+"""How the fields of each format that can be read become those of today."""

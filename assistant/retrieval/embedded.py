@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 from pathlib import Path
 
 from assistant.datatypes import Document, Hit, Passage, Signals
 from assistant.errors import IndexStale
-from assistant.indexing import build as building
+from assistant.indexing.build import build
 from assistant.indexing.embedders import Embedder, Vectors
 from assistant.indexing.generations import Generations
+from assistant.indexing.layout import LEXICAL, PASSAGES, SENTENCES, STORE
 from assistant.indexing.lexical import LexicalFolder, stems
+from assistant.indexing.locks import ReaderMark
 from assistant.indexing.manifest import Manifest
 from assistant.indexing.passages import SplitterSettings
 from assistant.indexing.store import Store
@@ -30,22 +33,28 @@ class EmbeddedIndex:
     def __init__(self, root: Path, name: str, embedder: Embedder) -> None:
         """Open generation `name` below `root`; every file is checked before it is used.
 
-        Raises IndexDamaged naming the file, or IndexStale if `embedder` is not the one it was
-        built with.
+        While this object lives, no build prunes the generation. Raises IndexDamaged naming the
+        file, or IndexStale if `embedder` is not the one it was built with.
         """
         self._root, self._embedder = root, embedder
-        folder = Generations(root).folder(name)
-        self.manifest = Manifest.read(folder)
-        if self.manifest.embedder != embedder.fingerprint:
-            raise IndexStale(
-                f"The index in {root} was built with the model {self.manifest.embedder}: "
-                f"this run uses {embedder.fingerprint}. Build it again with python build_index.py."
-            )
+        mark = ReaderMark(root, name)
+        weakref.finalize(self, mark.release)
+        try:
+            self._load(root, name)
+        except BaseException:
+            mark.release()
+            raise
+
+    def _load(self, root: Path, name: str) -> None:
+        generations = Generations(root)
+        folder = generations.folder(name)
+        self.manifest = generations.manifest(name)
+        check_model(self.manifest, self._embedder, root)
         self.manifest.check_files(folder)
-        self._store = Store(folder / building.STORE)
-        self._passage_vectors = VectorFile.load(folder / building.PASSAGES)
-        self._sentence_vectors = VectorFile.load(folder / building.SENTENCES)
-        self._lexical = LexicalFolder.load(folder / building.LEXICAL)
+        self._store = Store(folder / STORE)
+        self._passage_vectors = VectorFile.load(folder / PASSAGES)
+        self._sentence_vectors = VectorFile.load(folder / SENTENCES)
+        self._lexical = LexicalFolder.load(folder / LEXICAL)
 
     @property
     def generation(self) -> str:
@@ -105,7 +114,7 @@ class EmbeddedIndex:
     def apply(self, documents: Sequence[Document]) -> EmbeddedIndex:
         """Build and publish the generation that holds exactly `documents`, and open it."""
         splitter = SplitterSettings(**self.manifest.splitter)
-        summary = building.build(documents, self._root, self._embedder, splitter)
+        summary = build(documents, self._root, self._embedder, splitter)
         return EmbeddedIndex(self._root, summary.generation, self._embedder)
 
 
@@ -117,6 +126,15 @@ def fuse(hits: dict[int, Hit]) -> dict[int, float]:
     }
     lexical = {key: hit.signals.lexical for key, hit in hits.items()}
     return weighted_sum({"dense": (DENSE_WEIGHT, dense), "lexical": (1 - DENSE_WEIGHT, lexical)})
+
+
+def check_model(manifest: Manifest, embedder: Embedder, root: Path) -> None:
+    """Raises IndexStale unless the generation was built with `embedder`."""
+    if manifest.embedder != embedder.fingerprint:
+        raise IndexStale(
+            f"The index in {root} was built with the model {manifest.embedder}: this run uses "
+            f"{embedder.fingerprint}. Build it again with python build_index.py."
+        )
 
 
 def open_current(root: Path, embedder: Embedder) -> EmbeddedIndex:

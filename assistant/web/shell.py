@@ -111,7 +111,10 @@ def _health(opening: Opening) -> tuple[int, dict[str, object]]:
     if casebook is None:
         return 503, {**facts, "done": progress.done, "total": progress.total}
     try:
-        return 200, {**facts, "generation": casebook.index().generation}
+        facts["generation"] = casebook.index().generation
+        if casebook.fault:  # an older generation serves in place of a damaged one
+            facts |= {"status": "degraded", "problem": casebook.fault}
+        return 200, facts
     except CasebookError as error:
         return 503, {**facts, "status": "degraded", "problem": str(error)}
 

@@ -12,10 +12,11 @@ import pytest
 
 from assistant.datatypes import Span
 from assistant.errors import IndexDamaged, IndexLocked
-from assistant.indexing import build as building
-from assistant.indexing.build import build, check_agreement
+from assistant.indexing.agreement import check_agreement
+from assistant.indexing.build import build
 from assistant.indexing.embedders import HashingEmbedder, Vectors
 from assistant.indexing.generations import Generations
+from assistant.indexing.layout import LEXICAL, PASSAGES, SENTENCES, STORE
 from assistant.indexing.lexical import LexicalFolder
 from assistant.indexing.manifest import Manifest, hash_files
 from assistant.indexing.passages import SplitterSettings
@@ -101,7 +102,7 @@ def test_the_vectors_copied_forward_are_those_of_a_build_from_nothing(tmp_path: 
     build(cases()[:2], tmp_path / "a", HashingEmbedder())
     build(cases(), tmp_path / "a", HashingEmbedder())
     build(cases(), tmp_path / "b", HashingEmbedder())
-    for name in (building.PASSAGES, building.SENTENCES):
+    for name in (PASSAGES, SENTENCES):
         one, two = (VectorFile.load(_folder(tmp_path / root) / name).all() for root in "ab")
         assert np.array_equal(one, two)
 
@@ -120,7 +121,7 @@ def test_a_removed_document_leaves_no_ghost_through_any_door(tmp_path: Path) -> 
     assert index.frequencies(["admiss", "nurs"]) == {"admiss": 0, "nurs": 2}
     hits = index.search("Admissions fell by 12 per cent in two years.", 100)
     assert {hit.passage.doc_id for hit in hits} == {"moorland.md", "sub/valley.md"}
-    assert len(VectorFile.load(_folder(tmp_path) / building.PASSAGES)) == len(index) == 3
+    assert len(VectorFile.load(_folder(tmp_path) / PASSAGES)) == len(index) == 3
 
 
 def test_a_failure_in_the_middle_leaves_the_old_generation_served(tmp_path: Path) -> None:
@@ -146,7 +147,7 @@ def test_two_builds_do_not_run_at_once(tmp_path: Path) -> None:
 
 def test_a_damaged_generation_is_built_anew(tmp_path: Path) -> None:
     build(cases(), tmp_path, HashingEmbedder())
-    (_folder(tmp_path) / building.STORE).write_bytes(b"garbage")
+    (_folder(tmp_path) / STORE).write_bytes(b"garbage")
     summary = build(cases(), tmp_path, HashingEmbedder())
     assert (summary.generation, summary.embedded, summary.added) == ("000002", 16, ALL)
     check_agreement(_folder(tmp_path))
@@ -165,22 +166,22 @@ Damage = Callable[[Path], None]
 
 def _shifted_passage(folder: Path) -> None:
     """A passage that claims a span one character on, in a store that is otherwise sound."""
-    store = Store(folder / building.STORE)
+    store = Store(folder / STORE)
     documents, passages = list(store.documents()), store.passages()
     store.close()
     first = passages[0]
     outside = (*first.sentences[:-1], Span(first.sentences[-1].start, first.span.end + 1))
     passages[0] = replace(first, sentences=outside)
-    (folder / building.STORE).unlink()
-    Store.write(folder / building.STORE, documents, passages)
+    (folder / STORE).unlink()
+    Store.write(folder / STORE, documents, passages)
 
 
 def _lost_document(folder: Path) -> None:
-    store = Store(folder / building.STORE)
+    store = Store(folder / STORE)
     documents, passages = list(store.documents()), store.passages()
     store.close()
-    (folder / building.STORE).unlink()
-    Store.write(folder / building.STORE, documents[1:], passages[2:])
+    (folder / STORE).unlink()
+    Store.write(folder / STORE, documents[1:], passages[2:])
 
 
 def _fewer(name: str) -> Damage:
@@ -198,9 +199,9 @@ def _narrower(name: str) -> Damage:
 
 
 def _other_words(folder: Path) -> None:
-    ids = LexicalFolder.load(folder / building.LEXICAL).ids()
-    shutil.rmtree(folder / building.LEXICAL)
-    LexicalFolder.write(folder / building.LEXICAL, [(i + 1, "words") for i in ids])
+    ids = LexicalFolder.load(folder / LEXICAL).ids()
+    shutil.rmtree(folder / LEXICAL)
+    LexicalFolder.write(folder / LEXICAL, [(i + 1, "words") for i in ids])
 
 
 @pytest.mark.parametrize(
@@ -208,12 +209,10 @@ def _other_words(folder: Path) -> None:
     [
         pytest.param(_shifted_passage, r"passage \d+ of harbour\.md is not the slice", id="slice"),
         pytest.param(_lost_document, "has 2 documents: expected 3", id="document"),
-        pytest.param(_fewer(building.PASSAGES), "has 4 passage vectors: expected 5", id="passage"),
+        pytest.param(_fewer(PASSAGES), "has 4 passage vectors: expected 5", id="passage"),
+        pytest.param(_fewer(SENTENCES), "has 10 sentence vectors: expected 11", id="sentence"),
         pytest.param(
-            _fewer(building.SENTENCES), "has 10 sentence vectors: expected 11", id="sentence"
-        ),
-        pytest.param(
-            _narrower(building.PASSAGES), "8 coordinates a passage vector: expected 256", id="width"
+            _narrower(PASSAGES), "8 coordinates a passage vector: expected 256", id="width"
         ),
         pytest.param(_other_words, "lexical entries of generation 000001 are not", id="words"),
     ],
@@ -236,7 +235,7 @@ def _files(root: Path) -> list[str]:
 
 def test_every_file_that_is_altered_or_missing_is_named(tmp_path: Path) -> None:
     names = _files(tmp_path)
-    assert {building.STORE, building.PASSAGES, building.SENTENCES} < set(names)
+    assert {STORE, PASSAGES, SENTENCES} < set(names)
     for name in names:
         path = _folder(tmp_path) / name
         sound = path.read_bytes()

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import IndexDamaged, IndexStale
-from assistant.indexing.manifest import Manifest, hash_files
+from assistant.indexing.manifest import Changes, Manifest, hash_files
 
 ABC = hashlib.sha256(b"abc").hexdigest()
 
@@ -28,6 +28,7 @@ def _manifest(folder: Path) -> Manifest:
     return Manifest(
         "000007", "2026-01-01T00:00:00+00:00", "hashing-8", 8, {"target": 80}, 1, 2, 3,
         hash_files(folder),
+        Changes("000006", 1, 0, 2),
     )  # fmt: skip
 
 
@@ -57,10 +58,41 @@ def test_an_altered_file_is_named(folder: Path) -> None:
         manifest.check_files(folder)
 
 
-def test_another_format_is_stale(folder: Path) -> None:
-    replace(_manifest(folder), format=99).write(folder)
-    with pytest.raises(IndexStale, match=r"has format 99: this version reads format 1\. Build"):
+@pytest.mark.parametrize("number", [0, 3, 99])
+def test_another_format_is_stale(folder: Path, number: int) -> None:
+    replace(_manifest(folder), format=number).write(folder)
+    with pytest.raises(
+        IndexStale, match=rf"has format {number}: this version reads format 2\. Build it again with"
+    ):
         Manifest.read(folder)
+
+
+def test_format_1_is_read_as_what_it_held(folder: Path) -> None:
+    """The index that the first version built goes on being served; nothing is embedded again."""
+    first = {
+        "generation": "000007", "created": "2026-01-01T00:00:00+00:00", "embedder": "hashing-8",
+        "dimension": 8, "splitter": {"target": 80}, "documents": 1, "passages": 2, "sentences": 3,
+        "files": hash_files(folder), "format": 1,
+    }  # fmt: skip
+    (folder / "manifest.json").write_text(json.dumps(first), encoding="utf-8")
+    manifest = Manifest.read(folder)
+    assert manifest == replace(_manifest(folder), changes=None)
+    manifest.check_files(folder)
+
+
+def test_any_altered_byte_of_the_manifest_is_found(folder: Path) -> None:
+    """Also white space, and the digit of the format: an altered file is not another version's."""
+    _manifest(folder).write(folder)
+    path = folder / "manifest.json"
+    sound = path.read_bytes()
+    for at in range(len(sound)):
+        path.write_bytes(sound[:at] + bytes([sound[at] ^ 1]) + sound[at + 1 :])
+        with pytest.raises(IndexDamaged, match=r"manifest\.json cannot be read"):
+            Manifest.read(folder)
+    for cut in (sound[:-1], sound + b" ", sound[: len(sound) // 2]):
+        path.write_bytes(cut)
+        with pytest.raises(IndexDamaged, match=r"manifest\.json cannot be read"):
+            Manifest.read(folder)
 
 
 GOOD = {

@@ -14,11 +14,14 @@ from starlette.types import ASGIApp
 
 from assistant import text as texts
 from assistant.datatypes import source_url
+from assistant.errors import IndexDamaged
+from assistant.indexing.embedders import HashingEmbedder
 from assistant.pipeline import Casebook
+from assistant.retrieval.embedded import EmbeddedIndex
 from assistant.web.opening import Opening, Progress, State
 from assistant.web.security import PAGE_POLICY, HostPolicy
 from assistant.web.shell import Guards, create_app
-from tests.making import casebook, write_corpus
+from tests.making import casebook, reasoning, write_corpus
 
 BASE = "http://127.0.0.1:7860"
 SENTENCE = "Mistrust over funding faded slowly."
@@ -260,16 +263,46 @@ def test_before_the_build_begins(waiting: Opening) -> None:
         assert "Loading the language model" in client.get("/").text
 
 
-def test_a_damaged_index_is_a_sentence_not_a_traceback(tmp_path: Path) -> None:
-    write_corpus(tmp_path / "corpus")
-    book = casebook(tmp_path)
-    book.build()
-    opening = Opening(lambda: book)
-    opening.start()
-    opening.wait(30)
+def test_a_damaged_generation_leaves_the_one_before_in_service(tmp_path: Path) -> None:
+    book = _served(tmp_path)
     (tmp_path / "index" / "CURRENT").write_text("../../etc", encoding="ascii")
-    with client_of(opening) as client:
+    with client_of(book) as client:
+        assert client.get("/source/harbour.md").status_code == 200
+        health = client.get("/health")
+        assert (health.status_code, health.json()["generation"]) == (200, "000001")
+        assert health.json()["status"] == "degraded"
+        assert "names '../../etc', which is no generation here" in health.json()["problem"]
+
+
+def test_an_index_that_is_gone_is_a_sentence_not_a_traceback(tmp_path: Path) -> None:
+    book = _served(tmp_path, Vanishing)
+    with client_of(book) as client:
         page = client.get("/source/harbour.md")
         assert page.status_code == 503
         assert "Build the index again" in page.text
         assert client.get("/health").json()["status"] == "degraded"
+
+
+class Vanishing(Casebook):
+    """Its index can be opened once, at the start."""
+
+    opened = False
+
+    def index(self) -> EmbeddedIndex:
+        if self.opened:
+            raise IndexDamaged("The index is gone. Build the index again.")
+        self.opened = True
+        return super().index()
+
+    def ensure_built(self, on_progress: object = None) -> None:
+        """It was built before."""
+
+
+def _served(folder: Path, kind: type[Casebook] = Casebook) -> Opening:
+    write_corpus(folder / "corpus")
+    built = casebook(folder)
+    built.build()
+    opening = Opening(lambda: kind(built.settings, HashingEmbedder(), reasoning()))
+    opening.start()
+    opening.wait(30)
+    return opening

@@ -1,0 +1,35 @@
+"""kill -9 at random moments of a rebuild, and before and after every step of one."""
+
+from __future__ import annotations
+
+import random
+
+from assistant.indexing.embedders import Embedder
+from benchmarks.faults.rounds import Tally, rounds
+
+SEED = 20261122
+
+
+def at_random_moments(count: int, model: Embedder | None = None) -> Tally:
+    """Kill `count` rebuilds after seeded random times, spread evenly over the time of one."""
+    chance = random.Random(SEED)  # noqa: S311  for spreading, not for secrets
+    with rounds(model) as found:
+        span = found.clean().seconds
+        for number in range(count):
+            found.faulty(kill_after=span * (number + chance.random()) / count)
+        found.clean()
+        return found.tally()
+
+
+def at_every_step() -> Tally:
+    """Kill a rebuild just before and just after each call that changes what a disk holds.
+
+    The last of these calls are those of publishing: files, folders and names forced to the disk,
+    the folder renamed, CURRENT replaced.
+    """
+    with rounds() as found:
+        for step in range(1, len(found.clean().steps) + 1):
+            for after in (False, True):
+                found.faulty(at=step, after=after)
+        found.clean()
+        return found.tally()
