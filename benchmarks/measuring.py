@@ -15,7 +15,8 @@ from assistant.evaluation.command import Request, evaluate, write
 from assistant.evaluation.scoreboard import Scoreboard, Section
 from assistant.settings import PROJECT, Settings
 
-QUESTIONS = ("questions-dev", "exhaustive-dev")
+HELD_OUT = "held-out"
+QUESTIONS = (HELD_OUT, "questions-dev", "exhaustive-dev")
 COLLECTIONS = ("clapnq_dev", "mtrag_conv", "scifact", "chunking_evaluation")
 PRODUCT = "Casebook"
 
@@ -61,6 +62,12 @@ def boards(names: Sequence[str], work: Path) -> dict[str, Scoreboard]:
     }
 
 
+def questions_file(name: str, shared: Path) -> Path:
+    """The file of a set: the held-out questions come with the project, the others do not."""
+    folder = PROJECT / "benchmarks" / "questions" if name == HELD_OUT else shared / "eval"
+    return folder / f"{name}.jsonl"
+
+
 def _at(name: str, work: Path) -> Path:
     return work / "indexes" / ("corpus" if name in QUESTIONS else name)
 
@@ -68,7 +75,7 @@ def _at(name: str, work: Path) -> Path:
 def _request(name: str, shared: Path, work: Path, with_baselines: bool) -> Request:
     if name in QUESTIONS:
         return Request(
-            questions=shared / "eval" / f"{name}.jsonl",
+            questions=questions_file(name, shared),
             corpus=PROJECT / "corpus",
             index=_at(name, work),
             with_baselines=with_baselines,

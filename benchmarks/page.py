@@ -12,10 +12,11 @@ from assistant.evaluation.command import ANSWERS, FOLLOW_UPS, RETRIEVAL
 from assistant.evaluation.figures import MEANING, MILLISECONDS
 from assistant.evaluation.scoreboard import Scoreboard, Section, shown, table
 from benchmarks.machine import machine
-from benchmarks.measuring import PRODUCT
+from benchmarks.measuring import HELD_OUT, PRODUCT
 from benchmarks.start import AIMS, COLLECTION_AIMS, FIRST_MODEL, FOLLOW_UP_GAIN, START
 
 DEV, EXHAUSTIVE = "questions-dev", "exhaustive-dev"
+CANDIDATES = Path(__file__).with_name("candidates.md")
 EXCERPT = "excerpt"
 EXAMPLES = Path(__file__).with_name("examples.md")
 SIDE_BY_SIDE = (
@@ -54,13 +55,16 @@ Row = Mapping[str, Estimate]
 def page(found: Mapping[str, Scoreboard]) -> str:
     """The whole page; a set that has not been measured is left out."""
     parts = [_introduction()]
+    if HELD_OUT in found:
+        parts.append(_held_out(found[HELD_OUT]))
     if DEV in found:
         parts += [_dev(found[DEV]), _progress(found), _side_by_side(found[DEV])]
     if EXHAUSTIVE in found:
         parts.append(_exhaustive(found[EXHAUSTIVE]))
     parts.append(OTHERS)
     parts += [_collection(name, found[name]) for name in DESCRIBED if name in found]
-    parts += [_abstention(found), EXAMPLES.read_text(encoding="utf-8").strip(), _again()]
+    parts += [_abstention(found), _candidates(), EXAMPLES.read_text(encoding="utf-8").strip()]
+    parts.append(_again())
     return "\n\n".join(parts) + "\n"
 
 
@@ -87,6 +91,36 @@ def _introduction() -> str:
             "Figures of ranked lists are computed with ir-measures (trec_eval's own code). In",
             "brackets: the middle 95 % of 2,000 bootstrap resamples of the questions, with a fixed",
             "seed. With 80 questions they are wide; a difference inside them may be chance.",
+        ]
+    )
+
+
+def _held_out(board: Scoreboard) -> str:
+    section = _section(board, ANSWERS)
+    only = Section(ANSWERS, {PRODUCT: section.systems[PRODUCT]})
+    return "\n".join(
+        [
+            "## Questions that nothing was fitted to",
+            "",
+            f"{board.about['questions']} questions on the same case studies, written for this page "
+            "and shipped in `benchmarks/questions/`: a quarter of them near misses and subjects on "
+            "which the case studies are silent. No weight, threshold or setting was chosen on "
+            "them, so this is what to expect of questions of your own.",
+            "",
+            *table(only),
+        ]
+    )
+
+
+def _candidates() -> str:
+    return "\n".join(
+        [
+            "## How many passages are scored",
+            "",
+            "Each passage that the evidence model reads costs time. Quality against milliseconds, "
+            "of all of a question's candidates together:",
+            "",
+            CANDIDATES.read_text(encoding="utf-8").strip(),
         ]
     )
 

@@ -3,9 +3,10 @@
     python -m training.combine --shared ../shared [--model FOLDER] [--indexes FOLDER]
 
 Signs are read by the product's own code, so what is fitted is what is shipped. Sentences and
-passages are weighed on the exhaustive questions and on `clapnq_dev`; confidence on `clapnq_dev` and
-on the development questions, whose figure is reported by cross-validation. The result replaces one
-entry of assistant/answering/weights.json.
+passages are weighed on the exhaustive questions, the questions of `training/calibration/` and
+`clapnq_dev`; confidence on the development and calibration questions, `clapnq_dev` and
+`mtrag_conv`, and tested by cross-validation. `benchmarks/questions/held-out.jsonl` is never read
+here. The result replaces one entry of assistant/answering/weights.json.
 """
 
 from __future__ import annotations
@@ -22,12 +23,12 @@ import numpy as np
 import numpy.typing as npt
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
-from sklearn.model_selection import StratifiedKFold, cross_val_predict
+from sklearn.model_selection import StratifiedKFold
 
 from assistant.answering import confidence
 from assistant.answering.evidence import Signs, WeighedEvidence, Weights, read_signs, strongest
 from assistant.answering.evidence_model import EvidenceModel, load_model
-from assistant.answering.follow_ups import Names
+from assistant.answering.follow_ups import Names, stand_alone
 from assistant.answering.reasoning import CANDIDATES, WEIGHTS
 from assistant.documents import read_corpus
 from assistant.evaluation.beir import read_collection
@@ -40,8 +41,11 @@ from assistant.retrieval.embedded import EmbeddedIndex, open_current
 from assistant.settings import PROJECT
 
 Matrix = npt.NDArray[np.float64]
-SAMPLE = 70
-"""Questions of `clapnq_dev` that are read, drawn with seed 0: its passages are long."""
+SAMPLE = 100
+"""Questions read of each public collection, drawn with seed 0: their passages are long."""
+CALIBRATION = PROJECT / "training" / "calibration" / "questions.jsonl"
+SHARES = {"dev": 1.0, "calibration": 1.0, "clapnq_dev": 0.5, "mtrag_conv": 0.5}
+"""How much each set counts for confidence, whatever its size: the shipped corpus first."""
 FALSE_REFUSALS = 0.10
 """Share of answerable questions that may be refused: it sets the threshold."""
 
@@ -51,6 +55,8 @@ class Case:
     """A question with the hits that were scored, their signs, and which sentences support it."""
 
     question: Question
+    text: str
+    """The question as it was made to stand alone."""
     index: EmbeddedIndex
     names: Names
     hits: tuple[Any, ...]
@@ -65,7 +71,7 @@ def gather(
     cases = []
     names = Names.of(index.documents())
     for question in questions:
-        text = " ".join((*question.history[-1:], question.text))
+        text = stand_alone(question.text, question.history, names).text
         hits = index.search(text, CANDIDATES)
         good = [
             tuple(
@@ -77,7 +83,9 @@ def gather(
             )
             for hit in hits
         ]
-        cases.append(Case(question, index, names, hits, read_signs(text, hits, index, model), good))
+        cases.append(
+            Case(question, text, index, names, hits, read_signs(text, hits, index, model), good)
+        )
     return cases
 
 
@@ -136,10 +144,9 @@ def features(
     """(features of confidence, answerable) of all cases."""
     rows = []
     for case in cases:
-        text = " ".join((*case.question.history[-1:], case.question.text))
         evidence = scorer.weigh(case.hits, case.signs)
         evidence.sort(key=lambda e: (-e.passage, e.hit.passage.passage_id))
-        rows.append(astuple(confidence.features(text, evidence, case.index, case.names)))
+        rows.append(astuple(confidence.features(case.text, evidence, case.index, case.names)))
     return np.array(rows), np.array([case.question.answerable for case in cases])
 
 
@@ -152,28 +159,41 @@ def main() -> None:
     options = parser.parse_args()
     embedder = SentenceTransformerEmbedder.load()
     model = load_model(options.model) if options.model else None
-    own, clapnq = _indexes(options, embedder)
-    asked = list(read_collection(options.shared / "eval" / "clapnq_dev").questions)
-    random.Random(0).shuffle(asked)  # noqa: S311  # a sample, not a secret
+    own = _own_index(options.indexes, embedder)
+    sets = options.shared / "eval"
     cases = {
-        "exhaustive": gather(
-            own, read_questions(options.shared / "eval" / "exhaustive-dev.jsonl"), model
-        ),
-        "dev": gather(own, read_questions(options.shared / "eval" / "questions-dev.jsonl"), model),
-        "clapnq": gather(clapnq, asked[:SAMPLE], model),
+        name: gather(own, read_questions(path), model)
+        for name, path in (
+            ("exhaustive", sets / "exhaustive-dev.jsonl"),
+            ("calibration", CALIBRATION),
+            ("dev", sets / "questions-dev.jsonl"),
+        )
     }
+    for name in ("clapnq_dev", "mtrag_conv"):
+        cases[name] = _sampled(sets / name, options.indexes / name, embedder, model)
     write("model" if model else "similarity", cases)
+
+
+def _sampled(
+    folder: Path, root: Path, embedder: Embedder, model: EvidenceModel | None
+) -> list[Case]:
+    """Cases of some questions of a public collection."""
+    collection = read_collection(folder)
+    build(collection.documents, root, embedder, collection.splitter)
+    asked = list(collection.questions)
+    random.Random(0).shuffle(asked)  # noqa: S311  # a sample, not a secret
+    return gather(open_current(root, embedder), asked[:SAMPLE], model)
 
 
 def write(name: str, cases: dict[str, list[Case]]) -> None:
     """Fit what `cases` show and store it as the entry `name`."""
-    fitted = ("exhaustive", "clapnq")
+    fitted = ("exhaustive", "calibration", "clapnq_dev")
     sentence = fit([sentence_rows(cases[key]) for key in fitted])
     passage = fit([passage_rows(cases[key]) for key in fitted])
     for key, found in cases.items():
         print(f"{key}: first sentence right {first_right(found, sentence):.3f}")
     scorer = WeighedEvidence(sentence, passage)
-    calibration = _calibrate({key: features(cases[key], scorer) for key in ("dev", "clapnq")})
+    calibration = calibrate({key: features(cases[key], scorer) for key in SHARES})
     content = json.loads(WEIGHTS.read_text(encoding="utf-8")) if WEIGHTS.exists() else {}
     content[name] = {
         "sentence": vars(sentence), "passage": vars(passage), "calibration": calibration
@@ -181,45 +201,49 @@ def write(name: str, cases: dict[str, list[Case]]) -> None:
     WEIGHTS.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
 
 
-def _calibrate(sets: dict[str, tuple[Matrix, npt.NDArray[np.bool_]]]) -> dict[str, float]:
-    """Weights of the confidence's features, and the threshold that refuses few answerable ones."""
+def calibrate(sets: dict[str, tuple[Matrix, npt.NDArray[np.bool_]]]) -> dict[str, float]:
+    """Weights of the confidence's features, and the threshold that refuses few answerable ones.
+
+    Figures are of questions that the curve they were judged by had not seen: ten folds.
+    """
     x = np.concatenate([rows for rows, _ in sets.values()])
     y = np.concatenate([answerable for _, answerable in sets.values()])
-    share = np.concatenate([np.full(len(a), len(y) / len(sets) / len(a)) for _, a in sets.values()])
-    curve = LogisticRegression(C=1.0, max_iter=2000)
-    own_x, own_y = sets["dev"]
-    folds = StratifiedKFold(5, shuffle=True, random_state=0)
-    cross = cross_val_predict(curve, own_x, own_y, cv=folds, method="predict_proba")[:, 1]
-    for key, (rows, answerable) in sets.items():
-        for field, column in zip(fields(confidence.Features), rows.T, strict=True):
-            print(f"{key}: AUROC of {field.name} alone {roc_auc_score(answerable, column):.3f}")
-    print(f"dev: AUROC of confidence, cross-validated {roc_auc_score(own_y, cross):.3f}")
-    curve.fit(x, y, sample_weight=share)
-    for key, (rows, answerable) in sets.items():
+    of = np.concatenate([np.full(len(known), name) for name, (_, known) in sets.items()])
+    share = np.array([SHARES[name] / np.sum(of == name) for name in of])
+    share *= len(y) / share.sum()
+    folds = StratifiedKFold(10, shuffle=True, random_state=0)
+    cross = np.zeros(len(y))
+    strata = [f"{name}{answerable}" for name, answerable in zip(of, y, strict=True)]
+    for seen, unseen in folds.split(x, strata):
+        curve = _curve(x[seen], y[seen], share[seen])
+        cross[unseen] = curve.predict_proba(x[unseen])[:, 1]
+    own = np.isin(of, ["dev", "calibration"])
+    threshold = float(np.quantile(cross[own & y], FALSE_REFUSALS))
+    for name in sets:
+        mine = of == name
+        refused = cross < threshold
         print(
-            f"{key}: AUROC fitted {roc_auc_score(answerable, curve.predict_proba(rows)[:, 1]):.3f}"
+            f"{name}: cross-validated AUROC {roc_auc_score(y[mine], cross[mine]):.3f}, refuses "
+            f"{refused[mine & ~y].mean():.2f} of the unanswerable and "
+            f"{refused[mine & y].mean():.2f} of the others"
         )
-    threshold = float(np.quantile(cross[own_y], FALSE_REFUSALS))
-    recall = float(np.mean(cross[~own_y] < threshold))
-    print(f"threshold {threshold:.3f}: refuses {recall:.2f} of the unanswerable (cross-validated)")
+    curve = _curve(x, y, share)
     names = [field.name for field in fields(confidence.Features)]
     values = {n: round(float(v), 4) for n, v in zip(names, curve.coef_[0], strict=True)}
-    fitted = curve.predict_proba(own_x)[:, 1]
     return values | {
         "bias": round(float(curve.intercept_[0]), 4),
-        "threshold": round(float(np.quantile(fitted[own_y], FALSE_REFUSALS)), 4),
+        "threshold": round(threshold, 4),
     }
 
 
-def _indexes(
-    options: argparse.Namespace, embedder: Embedder
-) -> tuple[EmbeddedIndex, EmbeddedIndex]:
-    """The shipped corpus and `clapnq_dev`, indexed below `options.indexes`."""
-    own, other = options.indexes / "corpus", options.indexes / "clapnq_dev"
-    build(read_corpus(PROJECT / "corpus").documents, own, embedder)
-    collection = read_collection(options.shared / "eval" / "clapnq_dev")
-    build(collection.documents, other, embedder, collection.splitter)
-    return open_current(own, embedder), open_current(other, embedder)
+def _curve(x: Matrix, y: npt.NDArray[np.bool_], share: Matrix) -> LogisticRegression:
+    return LogisticRegression(C=1.0, max_iter=5000).fit(x, y, sample_weight=share)
+
+
+def _own_index(folder: Path, embedder: Embedder) -> EmbeddedIndex:
+    """The shipped corpus, indexed below `folder`."""
+    build(read_corpus(PROJECT / "corpus").documents, folder / "corpus", embedder)
+    return open_current(folder / "corpus", embedder)
 
 
 if __name__ == "__main__":

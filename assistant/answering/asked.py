@@ -82,9 +82,32 @@ def asked_for(question: str) -> Asked | None:
     return next((kind for kind, pattern in _KINDS if pattern.search(question)), None)
 
 
-def holds(kind: Asked | None, text: str) -> bool:
-    """Whether `text` has a thing of this kind; true if nothing particular is asked for."""
-    return kind is None or _PATTERNS[kind].search(text) is not None
+def fits(kind: Asked | None, text: str) -> float:
+    """1 if `text` has the number or date asked for, -1 if it lacks it, 0 if neither is asked for.
+
+    Names are let pass: nearly every sentence of a case study has one.
+    """
+    if kind in (None, Asked.NAME):
+        return 0.0
+    return 1.0 if _PATTERNS[kind].search(text) else -1.0
+
+
+def satisfies(question: str, text: str) -> float:
+    """How well `text` gives the kind of thing `question` asks for; 0 if none in particular.
+
+    1 for a number of what the question counts, or a date; little for a number of something else or
+    a name; below 0 where there is none. Who did it may be said without a name ("the nurses").
+    """
+    kind = asked_for(question)
+    if kind is None:
+        return 0.0
+    found = mentions(question, text)
+    if kind is Asked.NAME:
+        return 0.3 if found else -0.5
+    if not found:
+        return -1.0
+    counted = kind is Asked.DATE or any(_counts(question, text, span) for span in found)
+    return 1.0 if counted else 0.3
 
 
 def mentions(question: str, text: str) -> tuple[Span, ...]:

@@ -7,13 +7,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
-from assistant.answering.asked import asked_for, holds
+from assistant.answering.asked import satisfies
 from assistant.answering.evidence import Evidence, coverage, rarities
 from assistant.answering.follow_ups import Names
 from assistant.datatypes import Abstention, Passage
 from assistant.indexing.lexical import stems
 from assistant.retrieval.index import Index
 
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 FIRST = 5
 """Passages at the head of a ranking that are looked at."""
 
@@ -37,7 +38,7 @@ class Features:
     aspect: float
     """Share, by rarity, of the question's other words that this document has; 1 if none."""
     kind: float
-    """1 if the best passage has what is asked for: a number, a date, a name; or no such; else 0."""
+    """How well the best sentence gives the number, date or name asked for (`asked.satisfies`)."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,6 @@ def features(question: str, evidence: Sequence[Evidence], index: Index, names: N
     named = [set(stems(name)) for name in names_in(question, names)]
     known = {stem for name in named for stem in name} | (set(stems(best.label)) & rarity.keys())
     aspect = {term: weight for term, weight in rarity.items() if term not in known}
-    kind = asked_for(question)
     return Features(
         evidence=max(max(item.sentences) for item in evidence),
         model=max(item.opinion for item in evidence),
@@ -82,8 +82,18 @@ def features(question: str, evidence: Sequence[Evidence], index: Index, names: N
         coverage=coverage(rarity, set(stems(best.indexed_text))),
         names=sum(name <= held for name in named) / len(named) if named else 1.0,
         aspect=coverage(aspect, held) if aspect else 1.0,
-        kind=float(holds(kind, best.text)),
+        kind=satisfies(question, _best_sentence(evidence)),
     )
+
+
+def _best_sentence(evidence: Sequence[Evidence]) -> str:
+    """The words with the highest log-odds of all."""
+    _, number, position = max(
+        (score, -number, position)
+        for number, item in enumerate(evidence)
+        for position, score in enumerate(item.sentences)
+    )
+    return evidence[-number].hit.passage.sentence(position)
 
 
 def _mentioned(passage: Passage, index: Index) -> set[str]:
@@ -105,8 +115,9 @@ def _agreement(evidence: Sequence[Evidence]) -> float:
 
 
 def names_in(question: str, names: Names) -> list[str]:
-    """The names in the question: entities of the corpus, and others told by their capitals."""
-    return [mention.text for mention in names.find(question) if stems(mention.text)]
+    """The names in the question: entities of the corpus, others told by their capitals, years."""
+    found = [mention.text for mention in names.find(question) if stems(mention.text)]
+    return found + [year for year in _YEAR.findall(question) if year not in " ".join(found)]
 
 
 def unknown_names(question: str, index: Index, names: Names) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from assistant.answering.asked import asked_for, holds
+from assistant.answering.asked import asked_for, fits
 from assistant.answering.evidence_model import EvidenceInput, EvidenceModel
 from assistant.datatypes import Hit
 from assistant.indexing.lexical import stems
@@ -56,8 +56,8 @@ class Signs:
     coverage: float
     """Share of the question's words, by rarity, in the sentence or the passage's label."""
     passage_coverage: float
-    kind: float = 1.0
-    """1 if the sentence has a number, date or name where one is asked for, or none is; else 0."""
+    kind: float = 0.0
+    """1 if the sentence has the number or date asked for, -1 if not, 0 if none is asked for."""
     model_sentence: float = 0.0
     """The evidence model's log-odds; 0 without one, like the next."""
     model_passage: float = 0.0
@@ -133,7 +133,7 @@ def read_signs(
                     hit.score,
                     coverage(rarity, label | set(stems(words))),
                     whole,
-                    float(holds(kind, words)),
+                    fits(kind, words),
                     opinions[number].sentences[position] if opinions else 0.0,
                     opinions[number].score if opinions else 0.0,
                 )

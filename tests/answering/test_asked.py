@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.answering.asked import Asked, asked_for, holds, mentions
+from assistant.answering.asked import Asked, asked_for, fits, mentions, satisfies
 
 
 @pytest.mark.parametrize(
@@ -60,9 +60,10 @@ def test_where_a_text_has_it(question: str, text: str, found: list[str]) -> None
 
 
 def test_a_text_without_a_number_does_not_say_how_many() -> None:
-    assert holds(Asked.NUMBER, "Twelve nurses came.")
-    assert not holds(Asked.NUMBER, "Nurses came.")
-    assert holds(None, "Nurses came.")
+    assert fits(Asked.NUMBER, "Twelve nurses came.") == 1
+    assert fits(Asked.NUMBER, "Nurses came.") == -1
+    assert fits(None, "Nurses came.") == 0
+    assert fits(Asked.NAME, "nurses came.") == 0
 
 
 @given(
@@ -74,3 +75,20 @@ def test_spans_are_in_order_and_never_overlap(question: str, text: str) -> None:
     spans = mentions(question, text)
     assert all(a.end <= b.start for a, b in pairwise(spans))
     assert all(span.end <= len(text) for span in spans)
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "degree"),
+    [
+        ("How many patients?", "One nurse can support 2,000 patients.", 1.0),
+        ("How many patients?", "It has 30 beds.", 0.3),
+        ("How many people opted out?", "Patients may opt out.", -1.0),
+        ("When did it open?", "It opened in spring 2014.", 1.0),
+        ("When did it open?", "It opened at last.", -1.0),
+        ("Who leads it?", "Mark Spencer and Ann Lee lead it.", 0.3),
+        ("Who leads it?", "The nurses lead it.", -0.5),
+        ("How did it go?", "It went well.", 0.0),
+    ],
+)
+def test_how_well_a_text_gives_what_is_asked(question: str, text: str, degree: float) -> None:
+    assert satisfies(question, text) == degree

@@ -94,6 +94,22 @@ def test_a_follow_up_keeps_the_turns_before(open_page: Open) -> None:
     assert box(page).input_value() == ""
 
 
+def test_what_was_understood_can_be_edited_or_undone(open_page: Open) -> None:
+    page = open_page()
+    expect(page.get_by_role("button", name="Edit what was understood")).to_be_hidden()
+    ask(page, FUNDING)
+    ask(page, "And in Wirral?")
+    page.get_by_role("button", name="Edit what was understood").click()
+    expect(box(page)).to_have_value("How did places handle funding mistrust in Wirral?")
+    expect(box(page)).to_be_focused()
+    page.get_by_role("button", name="Ask exactly what I typed").click()
+    expect(page.locator("#turn-3").get_by_role("button", name="Copy answer")).to_be_visible(
+        timeout=PATIENCE
+    )
+    expect(page.locator("#turn-3").get_by_text("Understood as")).to_have_count(0)
+    expect(page.get_by_role("button", name="Ask exactly what I typed")).to_be_hidden()
+
+
 def test_the_newest_question_is_brought_to_the_top(open_page: Open) -> None:
     page = open_page(height=700)
     for question in (FUNDING, "How do virtual wards work in practice?"):
