@@ -20,6 +20,7 @@ LAYERS = (
     {"indexing"},
     {"retrieval"},
     {"answering"},
+    {"serving", "gathering"},
     {"keeping", "pipeline"},
     {"watching"},
     {"web"},
