@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 
-from assistant.indexing.embedders import Embedder
+from assistant.indexing.embedders import Embedder, SentenceTransformerEmbedder
 from benchmarks.faults.rounds import Tally, rounds
 
 SEED = 20261122
@@ -33,3 +33,8 @@ def at_every_step() -> Tally:
                 found.faulty(at=step, after=after)
         found.clean()
         return found.tally()
+
+
+def with_the_real_model(count: int) -> Tally:
+    """The same with the embedding model that ships, which takes longer to build."""
+    return at_random_moments(count, SentenceTransformerEmbedder.load())

@@ -247,3 +247,13 @@ def test_every_file_that_is_altered_or_missing_is_named(tmp_path: Path) -> None:
             EmbeddedIndex(tmp_path, "000001", HashingEmbedder())
         path.write_bytes(sound)
     check_agreement(_folder(tmp_path))
+
+
+def test_a_build_without_changes_still_prunes(tmp_path: Path) -> None:
+    """The way to be rid of a text at once: build again and keep one generation."""
+    for count in (3, 2):
+        build(cases()[:count], tmp_path, HashingEmbedder())
+    build(cases()[:2], tmp_path, HashingEmbedder(), keep=1)
+    assert Generations(tmp_path).names() == ["000002"]
+    held = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
+    assert b"Nurses visited every school" in held and b"The bus ran on electricity" not in held
