@@ -6,6 +6,8 @@ import logging
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import partial
+from pathlib import Path
 
 from assistant import text as texts
 from assistant.answering.follow_ups import Names, stand_alone
@@ -51,6 +53,12 @@ class _Served:
     index: EmbeddedIndex
     names: Names
 
+    @classmethod
+    def open(cls, root: Path, embedder: Embedder, name: str) -> _Served:
+        """Generation `name`. Raises IndexFault."""
+        index = EmbeddedIndex(root, name, embedder)
+        return cls(index, Names.of(index.documents()))
+
 
 class Casebook:
     """A corpus, its index, and the way from a question to an answer. Safe to share by threads."""
@@ -58,7 +66,7 @@ class Casebook:
     def __init__(self, settings: Settings, embedder: Embedder, reasoning: Reasoning) -> None:
         self.settings, self._embedder, self._reasoning = settings, embedder, reasoning
         self._generations = Generations(settings.index)
-        self._serving = Serving(self._generations, self._serve)
+        self._serving = Serving(self._generations, partial(_Served.open, settings.index, embedder))
 
     @classmethod
     def open(cls, settings: Settings) -> Casebook:
@@ -168,10 +176,6 @@ class Casebook:
     def fault(self) -> str:
         """Why the generation that CURRENT names is not the one being served; empty if it is."""
         return self._serving.fault
-
-    def _serve(self, name: str) -> _Served:
-        index = EmbeddedIndex(self.settings.index, name, self._embedder)
-        return _Served(index, Names.of(index.documents()))
 
     # --- questions ---------------------------------------------------------------------------
 
