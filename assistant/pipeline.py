@@ -37,7 +37,6 @@ from assistant.settings import Settings
 LOG = logging.getLogger(__name__)
 
 
-
 class Stage(StrEnum):
     """What is being done for a question, in this order."""
 
