@@ -51,7 +51,7 @@ def measured(quick: bool) -> Iterator[Row]:
     yield _tallied("`kill -9` at random moments of a rebuild", kills.at_random_moments(50))
     if not quick:
         yield _tallied(
-            "`kill -9` before and after each step that changes the disk, publishing included",
+            "`kill -9` at each step that changes the disk: writing, publishing, pruning",
             kills.at_every_step(),
         )
         yield _tallied(

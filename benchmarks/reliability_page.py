@@ -18,7 +18,8 @@ class Row:
     outcome: str
 
     def __str__(self) -> str:
-        return f"{self.fault}, {self.times:,} times: {self.outcome}"
+        often = "once" if self.times == 1 else f"{self.times:,} times"
+        return f"{self.fault}, {often}: {self.outcome}"
 
 
 def page(rows: Sequence[Row], seconds: float, machine: str) -> str:

@@ -8,6 +8,7 @@ from assistant.indexing.embedders import Embedder, SentenceTransformerEmbedder
 from benchmarks.faults.rounds import Tally, rounds
 
 SEED = 20261122
+NAMING = ("replace", "rename", "mkdir")
 
 
 def at_random_moments(count: int, model: Embedder | None = None) -> Tally:
@@ -22,15 +23,17 @@ def at_random_moments(count: int, model: Embedder | None = None) -> Tally:
 
 
 def at_every_step() -> Tally:
-    """Kill a rebuild just before and just after each call that changes what a disk holds.
+    """Kill a rebuild just before each call that changes what a disk holds.
 
-    The last of these calls are those of publishing: files, folders and names forced to the disk,
-    the folder renamed, CURRENT replaced.
+    Also just after those that give or take a name. Most of these calls are those of publishing:
+    files, folders and names forced to the disk, the folder renamed, CURRENT replaced; the last
+    remove an old generation.
     """
     with rounds() as found:
-        for step in range(1, len(found.clean().steps) + 1):
-            for after in (False, True):
-                found.faulty(at=step, after=after)
+        for step, name in found.steps():
+            found.faulty(at=step)
+            if name in NAMING:
+                found.faulty(at=step, after=True)
         found.clean()
         return found.tally()
 

@@ -25,7 +25,7 @@ def test_kill_9_at_fifty_random_moments_of_a_rebuild() -> None:
     assert found.old >= 10 and found.new >= 1, "some before it published, some after"
 
 
-def test_kill_9_before_and_after_every_step_of_publishing() -> None:
+def test_kill_9_at_every_step_of_publishing() -> None:
     found = kills.at_every_step()
     assert found.builds >= 50 and found.old + found.new == found.builds
     assert found.killed >= found.builds - 6, "all but a few steps of pruning that may not come"
@@ -53,8 +53,7 @@ def test_a_full_disk() -> None:
 
 def test_no_space_left_at_every_step() -> None:
     found = disks.failing_steps(disks.FULL)
-    assert found.builds >= 20 and found.refused >= found.builds - 8
-    assert found.old >= found.builds - 8
+    assert found.builds >= 30 and found.refused >= 15 and found.old >= 15
 
 
 def test_a_disk_that_can_only_be_read() -> None:
