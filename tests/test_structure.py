@@ -31,6 +31,7 @@ LAYERS = (
         "generations_command",
         "diff_command",
         "rollback_command",
+        "verify_command",
         "password_command",
         "purge_command",
         "__main__",

@@ -8,16 +8,25 @@ from assistant.indexing.embedders import Embedder, SentenceTransformerEmbedder
 from benchmarks.faults.rounds import Tally, rounds
 
 SEED = 20261122
+MEASURED_EVERY = 10
+LONGER = 1.2
+"""Times of killing go this far beyond the time of a rebuild, to catch its end, too."""
 NAMING = ("replace", "rename", "mkdir")
 
 
 def at_random_moments(count: int, model: Embedder | None = None) -> Tally:
-    """Kill `count` rebuilds after seeded random times, spread evenly over the time of one."""
+    """Kill `count` rebuilds after seeded random shares of the time of one, evenly spread.
+
+    That time is measured again every few rebuilds: on a busy machine it changes.
+    """
     chance = random.Random(SEED)  # noqa: S311  for spreading, not for secrets
+    shares = [(number + chance.random()) / count for number in range(count)]
+    chance.shuffle(shares)
     with rounds(model) as found:
-        span = found.clean().seconds
-        for number in range(count):
-            found.faulty(kill_after=span * (number + chance.random()) / count)
+        for number, share in enumerate(shares):
+            if number % MEASURED_EVERY == 0:
+                span = LONGER * found.clean().seconds
+            found.faulty(kill_after=span * share)
         found.clean()
         return found.tally()
 

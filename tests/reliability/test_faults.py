@@ -21,8 +21,7 @@ pytestmark = [
 def test_kill_9_at_fifty_random_moments_of_a_rebuild() -> None:
     found = kills.at_random_moments(50)
     assert (found.builds, found.old + found.new) == (50, 50)
-    assert found.killed >= 25, "most kills caught a build"
-    assert found.old >= 10 and found.new >= 1, "some before it published, some after"
+    assert found.killed >= 20 and found.old >= 20, "kills that came before a build was done"
 
 
 def test_kill_9_at_every_step_of_publishing() -> None:
