@@ -17,6 +17,7 @@ from assistant.answering.reasoning import Reasoning, choose
 from assistant.datatypes import Answer, Document, Hit
 from assistant.documents import CorpusReading
 from assistant.errors import (
+    BuildCancelled,
     CorpusError,
     IndexLocked,
     IndexMissing,
@@ -123,17 +124,18 @@ class Casebook:
             self.index()
         except (IndexMissing, IndexStale):
             return self._build_and_tell(on_progress)
-        if self._generations.held():
-            LOG.warning("%s", self.hold)
-            return None
         try:
-            return self._build_and_tell(on_progress)
+            return self._build_and_tell(on_progress, lambda: bool(self._generations.held()))
+        except BuildCancelled:
+            LOG.warning("%s", self.hold)
         except (CorpusError, IndexLocked, SettingError) as error:
             LOG.warning("the index was not brought up to date: %s", error)
-            return None
+        return None
 
-    def _build_and_tell(self, on_progress: Progress | None) -> BuildSummary:
-        summary, reading = self.build(on_progress)
+    def _build_and_tell(
+        self, on_progress: Progress | None, should_stop: ShouldStop | None = None
+    ) -> BuildSummary:
+        summary, reading = self.build(on_progress, should_stop=should_stop)
         for failure in reading.failures:
             LOG.warning("not read: %s", failure)
         return summary
