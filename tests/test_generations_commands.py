@@ -115,6 +115,7 @@ def test_a_generation_that_is_not_there(run: Run, built: Path, arguments: list[s
     assert "There is no generation '9' in " in err and "expected one of 000001, 000002." in err
 
 
+@pytest.mark.slow
 def test_a_rollback_is_served_and_held_until_the_next_build(
     run: Run, place: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
