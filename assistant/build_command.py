@@ -58,7 +58,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _build(settings: Settings, options: argparse.Namespace) -> int:
-    from assistant.pipeline import check_corpus
+    from assistant.gathering import check_corpus
     from assistant.progress import terminal_bar
 
     check_corpus(settings, options.allow_empty)  # before any model is loaded

@@ -17,8 +17,9 @@ from assistant import (
     password_command,
     purge_command,
     rollback_command,
+    verify_command,
 )
-from assistant.errors import CasebookError, IndexDamaged, QuestionError, SettingError
+from assistant.errors import CasebookError, QuestionError, SettingError
 from assistant.private import keep_private
 from assistant.settings import Settings
 
@@ -74,10 +75,9 @@ def _parser() -> argparse.ArgumentParser:
     add_options(evaluate)
     evaluate.set_defaults(run=_evaluate)
 
-    verify = commands.add_parser("verify", parents=[shared], help="check every promise of an index")
-    verify.set_defaults(run=_verify)
     for command in (
-        generations_command, diff_command, rollback_command, purge_command, password_command
+        verify_command, generations_command, diff_command, rollback_command, purge_command,
+        password_command,
     ):  # fmt: skip
         command.add_parser(commands, shared)
     return parser
@@ -132,25 +132,6 @@ def _evaluate(options: argparse.Namespace, settings: Settings) -> int:
     from assistant.evaluation.command import command
 
     print(command(options, settings))
-    return 0
-
-
-def _verify(options: argparse.Namespace, settings: Settings) -> int:
-    from assistant.indexing.agreement import check_agreement
-    from assistant.indexing.generations import Generations
-
-    del options
-    generations = Generations(settings.index)
-    try:
-        manifest = check_agreement(generations.folder(generations.current()))
-    except IndexDamaged as fault:
-        print(fault, file=sys.stderr)
-        return 1
-    print(
-        f"generation {manifest.generation} is whole: {manifest.documents} documents, "
-        f"{manifest.passages} passages and {manifest.sentences} sentences agree with their "
-        f"vectors, words and {len(manifest.files)} files"
-    )
     return 0
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import logging
-import threading
-from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import partial
+from pathlib import Path
 
 from assistant import text as texts
 from assistant.answering.follow_ups import Names, stand_alone
@@ -16,30 +16,26 @@ from assistant.answering.parts import parts_of
 from assistant.answering.reasoning import Reasoning, choose
 from assistant.datatypes import Answer, Document, Hit
 from assistant.documents import CorpusReading
-from assistant.documents.corpus import check_folder
-from assistant.documents.steadiness import read_steadily
 from assistant.errors import (
-    CorpusEmpty,
+    BuildCancelled,
     CorpusError,
-    IndexDamaged,
-    IndexFault,
     IndexLocked,
     IndexMissing,
     IndexStale,
     QuestionError,
     SettingError,
 )
+from assistant.gathering import Gathered, gather
+from assistant.indexing import donors
 from assistant.indexing.build import Builder, Progress, ShouldStop, Watcher
 from assistant.indexing.embedders import Embedder, SentenceTransformerEmbedder
 from assistant.indexing.generations import GenerationInfo, Generations
 from assistant.indexing.summary import BuildSummary
 from assistant.retrieval.embedded import EmbeddedIndex, check_model
+from assistant.serving import Serving
 from assistant.settings import Settings
 
 LOG = logging.getLogger(__name__)
-
-GONE = ("empty",)
-"""Codes of failures that say the words are gone; all others leave what was indexed as it was."""
 
 
 class Stage(StrEnum):
@@ -51,11 +47,17 @@ class Stage(StrEnum):
 
 
 @dataclass(frozen=True)
-class _Serving:
+class _Served:
     """A generation and the names in it, held together for the length of a question."""
 
     index: EmbeddedIndex
     names: Names
+
+    @classmethod
+    def open(cls, root: Path, embedder: Embedder, name: str) -> _Served:
+        """Generation `name`. Raises IndexFault."""
+        index = EmbeddedIndex(root, name, embedder)
+        return cls(index, Names.of(index.documents()))
 
 
 class Casebook:
@@ -64,10 +66,7 @@ class Casebook:
     def __init__(self, settings: Settings, embedder: Embedder, reasoning: Reasoning) -> None:
         self.settings, self._embedder, self._reasoning = settings, embedder, reasoning
         self._generations = Generations(settings.index)
-        self._open: _Serving | None = None
-        self._looked_at = ""
-        self._fault = ""
-        self._swap = threading.Lock()
+        self._serving = Serving(self._generations, partial(_Served.open, settings.index, embedder))
 
     @classmethod
     def open(cls, settings: Settings) -> Casebook:
@@ -96,56 +95,24 @@ class Casebook:
         leave everything as it was.
         """
         started_from = self._generations.served()
-        reading, kept = self._gather(allow_empty)
+        gathered = self._gather(allow_empty)
         with self._generations.lock(wait):
             if self._generations.served() != started_from:  # another build was quicker
-                reading, kept = self._gather(allow_empty)
+                gathered = self._gather(allow_empty)
             builder = Builder(
                 self._generations, self._embedder, keep=self.settings.keep_generations
             )
             watcher = Watcher(on_progress, should_stop)
-            summary = builder.build([*reading.documents, *kept], watcher)
-        return replace(summary, kept=tuple(document.doc_id for document in kept)), reading
+            summary = builder.build(gathered.documents, watcher)
+        return replace(summary, kept=gathered.kept), gathered.reading
 
-    def _gather(self, allow_empty: bool) -> tuple[CorpusReading, list[Document]]:
-        """What the corpus holds, and what is kept in place of what cannot be read.
+    def _gather(self, allow_empty: bool) -> Gathered:
+        return gather(self.settings, self._generations, self._documents, allow_empty)
 
-        Raises CorpusError if that is nothing, unless it may be.
-        """
-        try:
-            reading = read_steadily(self.settings.corpus, self.settings.max_file_bytes)
-        except CorpusEmpty as empty:
-            if allow_empty:
-                return CorpusReading((), (), ()), []
-            raise _with_cure(empty, self._generations) from empty
-        kept = self._kept(reading)
-        if not (reading.documents or kept or allow_empty):
-            reasons = "; ".join(str(failure) for failure in reading.failures)
-            raise CorpusError(
-                f"None of the files in {self.settings.corpus} could be read ({reasons}): "
-                "expected at least one. Correct them and build again."
-            )
-        return reading, kept
-
-    def _kept(self, reading: CorpusReading) -> list[Document]:
-        """The indexed text of files that cannot be read just now.
-
-        A file that was emptied is gone; one that is damaged, behind a closed folder, on a lost
-        drive or in the middle of an edit is only out of reach. A folder's id ends in "/".
-        """
-        lost = tuple(failure.doc_id for failure in reading.failures if failure.code not in GONE)
-        if not lost:
-            return []
-        try:
-            index = self.index()
-        except IndexFault:  # nothing to keep, or nothing that can be trusted: build without
-            return []
-        folders = tuple(doc_id for doc_id in lost if doc_id.endswith("/"))
-        return [
-            document
-            for document in index.documents()
-            if document.doc_id in lost or document.doc_id.startswith(folders)
-        ]
+    def _documents(self) -> Iterable[Document]:
+        """What is indexed, with whatever model, as far as it is whole."""
+        earlier = donors.current(self._generations)
+        return earlier.documents().values() if earlier else ()
 
     def ensure_built(self, on_progress: Progress | None = None) -> BuildSummary | None:
         """Build the index if there is none, or only one of another model or format.
@@ -157,17 +124,18 @@ class Casebook:
             self.index()
         except (IndexMissing, IndexStale):
             return self._build_and_tell(on_progress)
-        if self._generations.held():
-            LOG.warning("%s", self.hold)
-            return None
         try:
-            return self._build_and_tell(on_progress)
+            return self._build_and_tell(on_progress, lambda: bool(self._generations.held()))
+        except BuildCancelled:
+            LOG.warning("%s", self.hold)
         except (CorpusError, IndexLocked, SettingError) as error:
             LOG.warning("the index was not brought up to date: %s", error)
-            return None
+        return None
 
-    def _build_and_tell(self, on_progress: Progress | None) -> BuildSummary:
-        summary, reading = self.build(on_progress)
+    def _build_and_tell(
+        self, on_progress: Progress | None, should_stop: ShouldStop | None = None
+    ) -> BuildSummary:
+        summary, reading = self.build(on_progress, should_stop=should_stop)
         for failure in reading.failures:
             LOG.warning("not read: %s", failure)
         return summary
@@ -203,62 +171,12 @@ class Casebook:
 
     def index(self) -> EmbeddedIndex:
         """The generation being served; a newer one is picked up here. Raises IndexFault."""
-        return self._serving().index
+        return self._serving.now().index
 
     @property
     def fault(self) -> str:
         """Why the generation that CURRENT names is not the one being served; empty if it is."""
-        return self._fault
-
-    def _serving(self) -> _Serving:
-        """What to answer from: the current generation, or the best one that is whole."""
-        name = self._generations.served()
-        serving = self._open
-        if serving is not None and name == self._looked_at:
-            return serving
-        # While one thread opens a new generation the others go on with the old one.
-        if not self._swap.acquire(blocking=serving is None):
-            return serving or self._serving()
-        try:
-            if self._open is None or self._generations.served() != self._looked_at:
-                self._open = self._opened(self._open)
-            return self._open
-        finally:
-            self._swap.release()
-
-    def _opened(self, before: _Serving | None) -> _Serving:
-        """The current generation; if it cannot be used, `before` or the newest older whole one.
-
-        Raises IndexFault if there is none.
-        """
-        self._looked_at = self._generations.served()
-        try:
-            serving = self._serve(self._generations.current())
-        except IndexFault as fault:
-            if self._generations.served() != self._looked_at:  # replaced while it was opened
-                return self._opened(before)
-            serving_instead = before or self._fallback(fault)
-            if serving_instead is None:
-                raise
-            name = serving_instead.index.generation
-            self._fault = f"{fault} Until then generation {name} is served."
-            LOG.error("%s", self._fault)
-            return serving_instead
-        self._fault = ""
-        return serving
-
-    def _fallback(self, fault: IndexFault) -> _Serving | None:
-        """The newest older generation that is whole, if it is damage that is in the way."""
-        if not isinstance(fault, IndexDamaged):
-            return None
-        for name in self._generations.fallbacks():
-            with suppress(IndexFault):
-                return self._serve(name)
-        return None
-
-    def _serve(self, name: str) -> _Serving:
-        index = EmbeddedIndex(self.settings.index, name, self._embedder)
-        return _Serving(index, Names.of(index.documents()))
+        return self._serving.fault
 
     # --- questions ---------------------------------------------------------------------------
 
@@ -275,7 +193,7 @@ class Casebook:
     def stages(self, question: str, history: Sequence[str] = ()) -> Iterator[Stage | Answer]:
         """The stages of `ask` as they begin, then the answer; one generation serves them all."""
         question = check_question(question, self.settings.max_question)
-        serving = self._serving()
+        serving = self._serving.now()
         rewrite = stand_alone(question, history, serving.names, self.settings.max_question)
         inquiry = Inquiry(self._reasoning, serving.index, serving.names)
         parts = parts_of(rewrite.text, serving.names)
@@ -290,27 +208,11 @@ class Casebook:
     def search(self, question: str, k: int, history: Sequence[str] = ()) -> tuple[Hit, ...]:
         """The best `k` passages for a question, those that are scored first by their evidence."""
         question = check_question(question, self.settings.max_question)
-        serving = self._serving()
+        serving = self._serving.now()
         rewrite = stand_alone(question, history, serving.names, self.settings.max_question)
         hits = serving.index.search(rewrite.text, k)
         inquiry = Inquiry(self._reasoning, serving.index, serving.names)
         return reranked(inquiry.read(rewrite.text, hits), hits)
-
-
-def check_corpus(settings: Settings, allow_empty: bool = False) -> None:
-    """Raises CorpusEmpty if there is no corpus folder: known before any model is loaded."""
-    try:
-        check_folder(settings.corpus)
-    except CorpusEmpty as empty:
-        if not allow_empty:
-            raise _with_cure(empty, Generations(settings.index)) from empty
-
-
-def _with_cure(empty: CorpusEmpty, generations: Generations) -> CorpusEmpty:
-    """What to do if the folder is empty on purpose, where there is an index to be emptied."""
-    held = next((info.documents for info in generations.list() if info.current), 0)
-    cure = f" The index keeps its {held} documents; to empty it, build with --allow-empty."
-    return CorpusEmpty(f"{empty}{cure if held else ''}")
 
 
 def check_question(question: object, longest: int) -> str:

@@ -71,24 +71,24 @@ class Watching:
         while not self._stop.is_set():
             yield
             folder = _identity(self._corpus)
-            if folder is None:
-                self._stop.wait(self._quiet)
-                continue
-            for _ in watch(
-                self._corpus,
-                watch_filter=None,
-                debounce=100,
-                step=20,
-                rust_timeout=int(1000 * self._tick),
-                yield_on_timeout=True,
-                stop_event=self._stop,
-                ignore_permission_denied=True,
-            ):
-                if self._stop.is_set():
-                    return
-                yield
-                if _identity(self._corpus) != folder:
-                    break  # another folder of this name: the system still watches the old one
+            try:
+                for _ in watch(
+                    self._corpus,
+                    watch_filter=None,
+                    debounce=100,
+                    step=20,
+                    rust_timeout=int(1000 * self._tick),
+                    yield_on_timeout=True,
+                    stop_event=self._stop,
+                    ignore_permission_denied=True,
+                ):
+                    if self._stop.is_set():
+                        return
+                    yield
+                    if _identity(self._corpus) != folder:
+                        break  # another folder of this name: the system still watches the old one
+            except (OSError, RuntimeError):  # no folder, or more folders than the system can watch
+                self._stop.wait(self._tick)
 
     def _at_rest(self) -> Snapshot | None:
         """What the folder holds once nothing changes any more; None if asked to stop."""
@@ -109,7 +109,7 @@ class Watching:
 
     def _build(self, seen: Snapshot) -> None:
         try:
-            summary, reading = self._casebook.build(should_stop=self._stop.is_set)
+            summary, reading = self._casebook.build(should_stop=self._leave_off)
         except BuildCancelled:
             return
         except CasebookError as error:
@@ -124,6 +124,10 @@ class Watching:
         if summary.published or failures != self._failures:
             self._report(summary, reading)
         self._failures = failures
+
+    def _leave_off(self) -> bool:
+        """Also asked once a build has the lock: somebody may have rolled back just before."""
+        return self._stop.is_set() or bool(self._casebook.hold)
 
     def _say(self, sentence: str) -> None:
         if sentence != self._told:

@@ -65,6 +65,13 @@ def _build(capsys: pytest.CaptureFixture[str], folder: Path, *options: str) -> O
     return code, captured.out, captured.err
 
 
+def test_each_generation_can_be_verified_to_the_last_word(run: Run, built: Path) -> None:
+    """With the real model: every vector is embedded again, every word counted again."""
+    code, out, _ = run(built, "verify", "1", "--deep")
+    assert (code, out.split(":")[0]) == (0, "generation 000001 is whole")
+    assert run(built, "verify")[1].startswith("generation 000002 is whole: 3 documents, 5 passages")
+
+
 def test_the_list_of_generations(run: Run, built: Path, tmp_path: Path) -> None:
     code, out, _ = run(built, "generations")
     head, newest, first = out.splitlines()
@@ -108,6 +115,7 @@ def test_a_generation_that_is_not_there(run: Run, built: Path, arguments: list[s
     assert "There is no generation '9' in " in err and "expected one of 000001, 000002." in err
 
 
+@pytest.mark.slow
 def test_a_rollback_is_served_and_held_until_the_next_build(
     run: Run, place: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

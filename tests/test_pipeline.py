@@ -189,6 +189,13 @@ def test_a_file_that_cannot_be_read_keeps_its_old_text(book: Casebook, corpus: P
     assert book.ask(MONEY).hits[0].passage.doc_id == "harbour.md"
 
 
+def test_it_keeps_its_text_also_when_the_model_changes(book: Casebook, corpus: Path) -> None:
+    (corpus / "harbour.md").write_text("---\nplace: [\n---\nx", encoding="utf-8")
+    other = casebook(corpus.parent, HashingEmbedder(128))
+    summary, _ = other.build()
+    assert (summary.kept, summary.embedded) == (("harbour.md",), 16)
+
+
 def test_an_unreadable_file_and_a_damaged_index_can_be_built_again(
     book: Casebook, corpus: Path
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import shutil
 from pathlib import Path
@@ -168,3 +169,18 @@ def test_an_empty_corpus_without_an_index_is_only_empty(tmp_path: Path) -> None:
     (tmp_path / "corpus").mkdir()
     with pytest.raises(CorpusError, match=r"Put your documents there and build again\.$"):
         casebook(tmp_path).build()
+
+
+def test_a_casebook_lets_go_of_its_index_when_it_is_dropped(book: Casebook) -> None:
+    """At once, not when the garbage collector comes by: a mark of it keeps generations on disk."""
+    marks = book.settings.index / "readers"
+    gc.collect()
+    gc.disable()
+    try:
+        fresh = casebook(book.settings.corpus.parent)
+        fresh.ask(MONEY)
+        assert len(list(marks.iterdir())) == 1
+        del fresh
+        assert list(marks.iterdir()) == []
+    finally:
+        gc.enable()

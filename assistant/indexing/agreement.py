@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 from assistant.datatypes import Document, Passage
 from assistant.errors import IndexDamaged
+from assistant.indexing.embedders import Embedder, Vectors
 from assistant.indexing.layout import LEXICAL, PASSAGES, SENTENCES, STORE
-from assistant.indexing.lexical import LexicalFolder
+from assistant.indexing.lexical import LexicalFolder, stems
 from assistant.indexing.manifest import Manifest
 from assistant.indexing.store import Store
 from assistant.indexing.vectors import VectorFile
+
+SAME_TEXT = 0.99
+"""Cosine from which two vectors are of one text: batches of other sizes round differently."""
 
 
 def check_agreement(folder: Path) -> Manifest:
@@ -63,3 +69,44 @@ def _check_passage(passage: Passage, document: Document) -> None:
             f"passage {passage.passage_id} of {passage.doc_id} is not the slice of its document "
             "that it claims to be. Build the index again with python build_index.py."
         )
+
+
+def check_contents(folder: Path, embedder: Embedder) -> None:
+    """Embed and stem everything again: raises IndexDamaged unless it is what `folder` holds.
+
+    Beyond `check_agreement`, which counts: vector r is that of the words of passage r, and every
+    stem is found in as many passages as hold it. Takes as long as a first build.
+    """
+    store = Store(folder / STORE)
+    try:
+        passages = store.passages()
+    finally:
+        store.close()
+    indexed = [passage.indexed_text for passage in passages]
+    sentences = [sentence for passage in passages for sentence in passage.sentence_texts]
+    for name, texts in ((PASSAGES, indexed), (SENTENCES, sentences)):
+        _check_vectors(VectorFile.load(folder / name).all(), texts, embedder, name)
+    _check_stems(LexicalFolder.load(folder / LEXICAL), indexed)
+
+
+def _check_vectors(held: Vectors, texts: Sequence[str], embedder: Embedder, name: str) -> None:
+    fresh = embedder.embed(list(dict.fromkeys(texts)))
+    rows = dict(zip(dict.fromkeys(texts), fresh, strict=True))
+    for row, text in enumerate(texts):
+        cosine = float(held[row] @ rows[text])
+        if cosine < SAME_TEXT:
+            raise IndexDamaged(
+                f"vector {row} of {name} is not that of its words {text[:60]!r} (cosine "
+                f"{cosine:.2f}). Build the index again with python build_index.py."
+            )
+
+
+def _check_stems(lexical: LexicalFolder, texts: Sequence[str]) -> None:
+    counted = Counter(stem for text in texts for stem in set(stems(text)))
+    for stem, expected in sorted(counted.items()):
+        found = lexical.document_frequency(stem)
+        if found != expected:
+            raise IndexDamaged(
+                f"the word {stem!r} has {found} lexical entries: expected {expected}, one for each "
+                "passage that holds it. Build the index again with python build_index.py."
+            )

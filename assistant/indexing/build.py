@@ -140,10 +140,12 @@ class Builder:
         try:
             yield
         except OSError as error:
+            served = self.generations.served()
             raise SettingError(
                 f"The index in {self.generations.root} could not be written ({error}): expected "
-                "space and leave to make a new generation. The one before goes on serving; make "
-                "room and build again."
+                "space and leave to make a new generation. "
+                f"{f'Generation {served} is served' if served else 'Nothing is served'}; make room "
+                "and build again."
             ) from error
 
     def _write(

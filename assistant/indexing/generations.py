@@ -169,8 +169,12 @@ class Generations:
             durable.write(self.root / CURRENT, f"{name}\n")
 
     def release(self) -> None:
-        """Lift the hold of a rollback, if there is one."""
-        (self.root / HELD).unlink(missing_ok=True)
+        """Lift the hold of a rollback, if there is one. Raises OSError if that is not possible."""
+        try:
+            (self.root / HELD).unlink(missing_ok=True)
+        except OSError:
+            if self.held():  # else it is of a generation that is no longer served
+                raise
 
     # --- Building --------------------------------------------------------------------------------
 

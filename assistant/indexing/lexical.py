@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import weakref
 from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import mkdtemp
 from typing import TYPE_CHECKING
 
 from assistant.errors import IndexDamaged
@@ -31,9 +32,8 @@ MAX_TERMS = 64
 class LexicalFolder:
     """A Tantivy index of passages in a folder; immutable once written."""
 
-    def __init__(self, index: tantivy.Index, copy: TemporaryDirectory[str] | None = None) -> None:
+    def __init__(self, index: tantivy.Index) -> None:
         self._index = index
-        self._copy = copy  # removed with this object
 
     @classmethod
     def write(cls, folder: Path, passages: Iterable[tuple[int, str]]) -> LexicalFolder:
@@ -57,16 +57,21 @@ class LexicalFolder:
         """Open a folder written by `write`. Raises IndexDamaged if it is not such a folder."""
         import tantivy
 
-        copy = None if os.access(folder, os.W_OK) else _copied(folder)
+        found = None
         try:
-            index = tantivy.Index.open(copy.name if copy else str(folder))
+            if not os.access(folder, os.W_OK):
+                found = _copied(folder)
+            index = tantivy.Index.open(str(found or folder))
         except (ValueError, OSError) as error:
             raise IndexDamaged(
                 f"{folder} is not a lexical index ({error}). Build the index again."
             ) from error
         index.register_tokenizer(STEMMER, _analyzer())
         index.reload()
-        return cls(index, copy)
+        opened = cls(index)
+        if found:
+            weakref.finalize(opened, shutil.rmtree, found, ignore_errors=True)
+        return opened
 
     def __len__(self) -> int:
         return int(self._index.searcher().num_docs)
@@ -113,11 +118,10 @@ class LexicalFolder:
         return int(value)
 
 
-def _copied(folder: Path) -> TemporaryDirectory[str]:
+def _copied(folder: Path) -> Path:
     """A copy that can be written to: Tantivy locks a folder with a file in it even to read it."""
-    copy = TemporaryDirectory(prefix="casebook-lexical-", ignore_cleanup_errors=True)
-    shutil.copytree(folder, copy.name, dirs_exist_ok=True)
-    return copy
+    copy = Path(mkdtemp(prefix="casebook-lexical-"))
+    return shutil.copytree(folder, copy, dirs_exist_ok=True, copy_function=shutil.copyfile)
 
 
 def stems(text: str) -> list[str]:

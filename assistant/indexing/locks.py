@@ -45,7 +45,8 @@ def building(root: Path, wait: float = 0.0) -> Iterator[None]:
     try:
         yield
     finally:
-        holder.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # an old name in it does no harm
+            holder.unlink(missing_ok=True)
         lock.release()
 
 

@@ -35,7 +35,7 @@ def size_limits() -> Tally:
 def failing_steps(error: int) -> Tally:
     """Each call that changes what the disk holds fails once, with errno `error`."""
     with rounds() as found:
-        for step in range(1, len(found.clean().steps) + 1):
+        for step, _ in found.steps():
             found.faulty(at=step, error=error)
         found.clean()
         return found.tally()

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.indexing.embedders import Embedder
+from assistant.settings import Settings
 from benchmarks.faults.books import Whole, check_whole, workplace, write_edition
 from benchmarks.faults.foreman import KILLED, Foreman, Outcome, foreman
 
@@ -48,6 +49,12 @@ class Rounds:
         if left:
             raise AssertionError(f"left behind: {left}")
         return outcome
+
+    def steps(self) -> list[tuple[int, str]]:
+        """(number, name) of each step of a rebuild that also removes an old generation."""
+        for _ in range(Settings().keep_generations):
+            self.clean()
+        return list(enumerate(self.clean().steps, 1))
 
     def faulty(self, **fault: object) -> Outcome:
         """A rebuild with a fault that `worker` knows."""

@@ -3,7 +3,7 @@
 Started as `python -m benchmarks.faults.worker`; it reads one JSON order a line and answers with one
 line {"code", "said", "steps", "seconds"} when the order's process has ended. A fault in the order
 happens in that process alone, at the level of the system's calls; "kill_after" counts the seconds
-from the moment when the model is loaded and the build begins.
+from the moment when the build begins.
 """
 
 from __future__ import annotations
@@ -17,10 +17,13 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from assistant.errors import CasebookError
+from assistant.indexing.embedders import Embedder, SentenceTransformerEmbedder
+from assistant.pipeline import Casebook
 from benchmarks.faults.books import book
 
 STEPS = ("fsync", "replace", "rename", "mkdir", "unlink", "rmdir")
@@ -69,11 +72,12 @@ def serve() -> None:
 
     for line in sys.stdin:
         order = json.loads(line)
+        embedder = _shipped() if order.get("model") else None
         reader, writer = os.pipe()
         pid = os.fork()
         if pid == 0:
             os.close(reader)
-            _carry_out(order, writer)
+            _carry_out(order, embedder, writer)
         os.close(writer)
         with os.fdopen(reader, "rb", buffering=0) as pipe:
             pipe.read(len(BEGUN))
@@ -88,12 +92,12 @@ def serve() -> None:
         sys.stdout.flush()
 
 
-def _carry_out(order: dict[str, Any], writer: int) -> None:
+def _carry_out(order: dict[str, Any], embedder: Embedder | None, writer: int) -> None:
     """Build, and end this process with the exit code of build_index.py."""
     shim = Shim(order.get("at", 0), order.get("after", False), order.get("error", 0))
     code, said = 0, ""
     try:
-        casebook = book(Path(order["folder"]), _embedder(order))
+        casebook = book(Path(order["folder"]), embedder)
         if "limit" in order:
             resource.setrlimit(resource.RLIMIT_FSIZE, (order["limit"], order["limit"]))
         shim.install()
@@ -107,18 +111,16 @@ def _carry_out(order: dict[str, Any], writer: int) -> None:
     os._exit(code)
 
 
-def _do(order: dict[str, Any], casebook: Any) -> str:  # noqa: ANN401
+def _do(order: dict[str, Any], casebook: Casebook) -> str:
     if order.get("ask"):
         return str(casebook.ask(order["ask"]).generation)
     summary, _ = casebook.build()
     return str(summary)
 
 
-def _embedder(order: dict[str, Any]) -> Any:  # noqa: ANN401
-    if not order.get("model"):
-        return None
-    from assistant.indexing.embedders import SentenceTransformerEmbedder
-
+@cache
+def _shipped() -> Embedder:
+    """The model that ships, loaded once and shared by the children; used only in them."""
     return SentenceTransformerEmbedder.load()
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from assistant.datatypes import Span
 from assistant.errors import IndexDamaged, IndexLocked
-from assistant.indexing.agreement import check_agreement
+from assistant.indexing.agreement import check_agreement, check_contents
 from assistant.indexing.build import build
 from assistant.indexing.embedders import HashingEmbedder, Vectors
 from assistant.indexing.generations import Generations
@@ -233,6 +233,48 @@ def _files(root: Path) -> list[str]:
     return sorted(Manifest.read(_folder(root)).files)
 
 
+def _swapped(name: str) -> Damage:
+    def damage(folder: Path) -> None:
+        vectors = VectorFile.load(folder / name).all()
+        vectors[[0, 1]] = vectors[[1, 0]]
+        VectorFile.of(vectors).save(folder / name)
+
+    return damage
+
+
+def _shuffled_words(folder: Path) -> None:
+    """Each entry has the words of another passage; all ids are there."""
+    store = Store(folder / STORE)
+    passages = store.passages()
+    store.close()
+    shutil.rmtree(folder / LEXICAL)
+    words = ["Words that no passage holds."] + [p.indexed_text for p in passages[1:]]
+    ids = (p.passage_id for p in passages)
+    LexicalFolder.write(folder / LEXICAL, zip(ids, words, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("damage", "named"),
+    [
+        pytest.param(_swapped(PASSAGES), r"vector 0 of passages\.faiss is not that of", id="p"),
+        pytest.param(_swapped(SENTENCES), r"vector 0 of sentences\.faiss is not that of", id="s"),
+        pytest.param(
+            _shuffled_words, r"the word '\w+' has \d lexical entries: expected \d", id="w"
+        ),
+    ],
+)
+def test_contents_that_disagree_are_named(tmp_path: Path, damage: Damage, named: str) -> None:
+    """What counting cannot find: as many vectors and entries as there should be, but others."""
+    build(cases(), tmp_path, HashingEmbedder())
+    folder = _folder(tmp_path)
+    check_contents(folder, HashingEmbedder())
+    damage(folder)
+    replace(Manifest.read(folder), files=hash_files(folder)).write(folder)
+    check_agreement(folder)
+    with pytest.raises(IndexDamaged, match=named):
+        check_contents(folder, HashingEmbedder())
+
+
 def test_every_file_that_is_altered_or_missing_is_named(tmp_path: Path) -> None:
     names = _files(tmp_path)
     assert {STORE, PASSAGES, SENTENCES} < set(names)
@@ -247,3 +289,13 @@ def test_every_file_that_is_altered_or_missing_is_named(tmp_path: Path) -> None:
             EmbeddedIndex(tmp_path, "000001", HashingEmbedder())
         path.write_bytes(sound)
     check_agreement(_folder(tmp_path))
+
+
+def test_a_build_without_changes_still_prunes(tmp_path: Path) -> None:
+    """The way to be rid of a text at once: build again and keep one generation."""
+    for count in (3, 2):
+        build(cases()[:count], tmp_path, HashingEmbedder())
+    build(cases()[:2], tmp_path, HashingEmbedder(), keep=1)
+    assert Generations(tmp_path).names() == ["000002"]
+    held = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
+    assert b"Nurses visited every school" in held and b"The bus ran on electricity" not in held

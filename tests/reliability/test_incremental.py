@@ -1,11 +1,9 @@
-"""How much a build embeds, told by a fake that counts, on the case studies and on a thousand."""
+"""How much a build of the case studies embeds, told by a fake that counts."""
 
 from __future__ import annotations
 
 import shutil
 from pathlib import Path
-
-import pytest
 
 from assistant.datatypes import Document
 from assistant.documents import read_corpus
@@ -13,7 +11,6 @@ from assistant.indexing.build import build
 from assistant.indexing.embedders import HashingEmbedder
 from assistant.indexing.passages import split
 from assistant.settings import PROJECT
-from benchmarks.faults.corpora import thousand
 
 
 def _texts(document: Document) -> set[str]:
@@ -52,18 +49,3 @@ def test_a_renamed_case_embeds_nothing(tmp_path: Path) -> None:
     summary = build(list(_read(corpus).values()), tmp_path / "index", embedder)
     assert (summary.added, summary.removed) == (("the-deal.md",), ("wigan-deal.md",))
     assert embedder.embedded == []
-
-
-@pytest.mark.slow
-def test_one_more_file_beside_a_thousand_costs_next_to_nothing(tmp_path: Path) -> None:
-    """Under 5 % of the full build's embedding work: it is about a thousandth."""
-    *documents, new = thousand(1001)
-    full, more = HashingEmbedder(), HashingEmbedder()
-    build(documents, tmp_path, full)
-    summary = build([*documents, new], tmp_path, more)
-    assert summary.added == (new.doc_id,)
-    assert set(more.embedded) <= _texts(new)
-    characters = [sum(map(len, embedder.embedded)) for embedder in (full, more)]
-    assert 0 < characters[1] < 0.05 * characters[0]
-    assert 0 < len(more.embedded) < 0.05 * len(full.embedded)
-    assert len(more.embedded) / len(full.embedded) < 0.002
