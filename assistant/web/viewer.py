@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse
 
-from assistant.answering.citations import locate
+from assistant.answering.fingerprints import locate
 from assistant.datatypes import Document, Metadata, Span, source_url
 from assistant.web import document_html, links, pages, rendering
 
