@@ -37,6 +37,11 @@ class _Name:
     around: tuple[str, str, str]
 
 
+def is_name(fingerprint: str) -> bool:
+    """Whether this has the form of a name that `quote_fingerprint` gives."""
+    return _NAME.fullmatch(fingerprint) is not None
+
+
 def quote_fingerprint(document: Document, span: Span) -> str:
     """A name for the words under `span` that does not depend on the rest of the document.
 

@@ -156,18 +156,6 @@ def test_the_page_without_a_quotation(client: TestClient) -> None:
 
 
 @pytest.mark.parametrize(
-    "lost", ["0123456789abcdef", "'\"><script>alert(1)</script>", "x" * 5000, "-"]
-)
-def test_a_quotation_that_is_gone_is_said_and_nothing_marked(client: TestClient, lost: str) -> None:
-    page = client.get("/source/harbour.md", params={"p": lost})
-    assert page.status_code == 200
-    assert "The quoted passage is not in this case study any more." in page.text
-    assert "<mark" not in page.text
-    assert "<script" not in page.text
-    assert SENTENCE in page.text
-
-
-@pytest.mark.parametrize(
     "doc_id", ["gone.md", "..%2f..%2fetc%2fpasswd", "<script>alert(1)</script>", "%00", "%ff%fe"]
 )
 def test_an_unknown_case_study(client: TestClient, doc_id: str) -> None:
