@@ -22,6 +22,8 @@ LAYERS = (
     {"answering"},
     {"keeping", "pipeline"},
     {"watching"},
+    {"records"},
+    {"editing"},
     {"web"},
     {"evaluation"},
     {
