@@ -59,6 +59,9 @@ ADDRESSES = (
     _posting(r"/sign-out", 4 * KILOBYTE, Pace.PAGE, Needs.NOTHING),
     # Case studies
     _reading(r"/sources|/source/.+", Pace.PAGE),
+    # Saved answers
+    _reading(r"/save/[0-9a-f]{32}|/answers(?:/[0-9a-f]{32})?", Pace.PAGE),
+    _posting(r"/save/[0-9a-f]{32}|/answers/[0-9a-f]{32}/delete", 4 * KILOBYTE, Pace.PAGE),
     # The chat: what Gradio's page loads, asks and listens to
     _reading(r"/", Pace.PAGE),
     _reading(r"/config|/theme\.css|/assets/[\w./-]+|/static/[\w./-]+"),

@@ -13,10 +13,10 @@ from starlette.types import ASGIApp
 
 from assistant import __version__
 from assistant.datatypes import Answer
-from assistant.errors import CasebookError, IndexMissing
+from assistant.errors import CasebookError, FormError, IndexMissing, RecordError
 from assistant.pipeline import Casebook
 from assistant.settings import Settings
-from assistant.web import pages, sign_in, viewer
+from assistant.web import pages, saved, sign_in, viewer
 from assistant.web.access import Access, Gate, ThisComputer, visitor
 from assistant.web.addresses import Pace
 from assistant.web.asking import Asking
@@ -28,11 +28,14 @@ from assistant.web.opening import Opening, State
 from assistant.web.security import Door, Dressing, HostPolicy
 from assistant.web.sign_in import SignedIn
 from assistant.web.theme import casebook_theme
+from assistant.web.unsaved import Unsaved
 
 if TYPE_CHECKING:
     import gradio as gr
 
 REFRESH_SECONDS = 3
+WITH_INDEX = ("/source/", "/answers/", "/save/")
+"""Beginnings of addresses that need the index."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +65,9 @@ def create_app(opening: Opening, guards: Guards, examples: tuple[str, ...] = EXA
     if isinstance(guards.access, SignedIn):
         app.include_router(sign_in.routes(guards.access))
     _add_pages(app)
-    blocks = build_blocks(Chat(lambda: opening.casebook, guards.record), examples)
+    unsaved = Unsaved()
+    app.include_router(saved.routes(lambda: _casebook(opening), unsaved))
+    blocks = build_blocks(Chat(lambda: opening.casebook, guards.record, unsaved.hold), examples)
     _mount(app, blocks)
     inputs = {
         number: tuple(part.get_block_name() != "state" for part in event.inputs)
@@ -120,7 +125,7 @@ def _health(opening: Opening) -> tuple[int, dict[str, object]]:
 
 
 def _needs_index(path: str) -> bool:
-    return path in ("/", "/sources") or path.startswith("/source/")
+    return path in ("/", "/sources", "/answers") or path.startswith(WITH_INDEX)
 
 
 def _building(opening: Opening) -> HTMLResponse:
@@ -132,6 +137,11 @@ def _building(opening: Opening) -> HTMLResponse:
 
 def _add_errors(app: FastAPI) -> None:
     """Every error of ours is a page with its sentence; any other one says nothing of itself."""
+
+    @app.exception_handler(FormError)
+    @app.exception_handler(RecordError)
+    def refused(request: Request, error: CasebookError) -> HTMLResponse:
+        return pages.message("That did not work", str(error), 400)
 
     @app.exception_handler(CasebookError)
     def known(request: Request, error: CasebookError) -> HTMLResponse:
