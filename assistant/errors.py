@@ -7,6 +7,7 @@ CasebookError
 │   └── CorpusEmpty     the folder is not there, or holds no case studies
 ├── DocumentError       one file that cannot be read (the others go on)
 ├── ModelError          the embedding or evidence model is missing or altered
+├── EditError           a change to the corpus that cannot be made
 ├── FormError           a form of the web app that is out of date, too large or incomplete
 ├── RecordError         a saved answer or a suggestion that cannot be kept or read
 ├── QuoteError          a proposed quotation that its source does not contain
@@ -49,6 +50,10 @@ class DocumentError(CasebookError):
 
 class ModelError(CasebookError):
     """The embedding or evidence model is missing or altered."""
+
+
+class EditError(CasebookError):
+    """A change to the corpus that cannot be made."""
 
 
 class FormError(CasebookError):
