@@ -16,11 +16,11 @@ from assistant.editing.drafts import Draft, Drafts, Entry
 from assistant.editing.names import corpus_path, free_name, safe_name
 from assistant.editing.standing import Folder
 from assistant.editing.work import Outcome, Work, Worker
-from assistant.errors import CasebookError, DocumentError, EditError, IndexFault
+from assistant.errors import CasebookError, DocumentError, EditError, IndexFault, RecordError
 from assistant.indexing.summary import BuildSummary
 from assistant.pipeline import Casebook
-from assistant.records.suggestions import Suggestions
 from assistant.records.suggestions import State as Decision
+from assistant.records.suggestions import Suggestions
 
 LOCK_PATIENCE = 60.0
 """Seconds to wait for a build that somebody else began."""
@@ -48,7 +48,11 @@ class Editor:
 
     def existing(self, name: str) -> str:
         """The doc_id at the top of the corpus that has this name, in capitals or not; else ""."""
-        return next((n for n in self._names() if n.casefold() == name.casefold()), "")
+        return next((n for n in self.names() if n.casefold() == name.casefold()), "")
+
+    def names(self) -> list[str]:
+        """The names at the top of the corpus folder."""
+        return sorted(path.name for path in self._corpus.iterdir()) if self._corpus.is_dir() else []
 
     def text(self, doc_id: str) -> tuple[str, str] | None:
         """(text, SHA-256) of a case study's file, None if it cannot be corrected in the browser.
@@ -86,10 +90,15 @@ class Editor:
         for number, entry in chosen.items():
             doc_id = entry.doc_id
             if number in beside or doc_id in contents:
-                doc_id = free_name(entry.name, [*self._names(), *contents])
+                doc_id = free_name(entry.name, [*self.names(), *contents])
             elif entry.replaces:
                 self._check_unseen(entry)
                 contents[entry.replaces] = None  # gone, unless what replaces it has its name
+                if doc_id != entry.replaces and self.changes.digest_of(doc_id):
+                    raise EditError(
+                        f"“{doc_id}” is there already: expected another ending or the name of what "
+                        "it replaces. Remove one of the two first."
+                    )
             contents[doc_id] = self.drafts.path(draft, number).read_bytes()
         added = tuple(doc_id for doc_id, raw in contents.items() if raw is not None)
         names = ", ".join(added[:3]) + (" …" if len(added) > 3 else "")
@@ -153,9 +162,10 @@ class Editor:
         except BaseException:
             self.changes.take_back(change)
             raise
-        done = self.changes.finish(change, summary.generation)
+        with suppress(RecordError):  # it is made all the same, and can be undone by a build
+            self.changes.finish(change, summary.generation)
         added = tuple(doc_id for doc_id, raw in contents.items() if raw is not None)
-        return _outcome(summary, reading, added, done.id)
+        return _outcome(summary, reading, added, change.id)
 
     def _build(
         self, on_progress: Progress, should_stop: ShouldStop
@@ -169,9 +179,6 @@ class Editor:
             return self._casebook.index().generation
         except IndexFault:
             return ""
-
-    def _names(self) -> list[str]:
-        return sorted(path.name for path in self._corpus.iterdir()) if self._corpus.is_dir() else []
 
     def _file(self, doc_id: str) -> Path:
         path = corpus_path(self._corpus, doc_id)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 
 from assistant import text as texts
 from assistant.errors import EditError
 
 LONGEST_FIELD = 300
+_NOT_YAML = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
 @dataclass(frozen=True)
@@ -25,9 +27,9 @@ class Pasted:
 def markdown(pasted: Pasted) -> str:
     """The file's text. Raises EditError if a field is missing or too long."""
     fields = {
-        "title": texts.collapse(pasted.title),
-        "place": texts.collapse(pasted.place),
-        "source_url": texts.collapse(pasted.source_url),
+        "title": _one_line(pasted.title),
+        "place": _one_line(pasted.place),
+        "source_url": _one_line(pasted.source_url),
     }
     if not fields["title"]:
         raise EditError("The title is empty: expected a few words. Give the case study a title.")
@@ -47,9 +49,14 @@ def markdown(pasted: Pasted) -> str:
     return f"---\n{head}\n---\n\n{pasted.text.strip()}\n"
 
 
+def _one_line(value: str) -> str:
+    """`value` on one line, without the characters that YAML does not take (1.2, section 5.1)."""
+    return texts.collapse(_NOT_YAML.sub(" ", value))
+
+
 def _quoted(value: str) -> str:
     """A JSON string, which is a YAML string, too (YAML 1.2, section 1.3)."""
-    return json.dumps(value.encode("utf-8", "ignore").decode("utf-8"), ensure_ascii=False)
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _slug(theme: str) -> str:

@@ -1,10 +1,12 @@
 """How the files of the corpus folder stand to the index: the same, changed, new, gone, unreadable.
 
-Only files that were touched since the index was made are read, and each of these once.
+Only files that were touched since the index was made are looked into, and each of these once. Most
+are then known by the SHA-256 of their bytes; only those that differ are read.
 """
 
 from __future__ import annotations
 
+import hashlib
 import os
 import threading
 from collections.abc import Iterator, Mapping
@@ -19,8 +21,10 @@ from assistant.errors import DocumentError
 
 MARGIN = 3600 * 1_000_000_000
 """Nanoseconds before the index was made in which a file may have changed under the build's eyes."""
+MOST_BYTES = 200_000_000
+"""Looked into at a time; files beyond count as they did, until the next look."""
 MOST_READ = 20
-"""Files read for one look; the others count as changed or new until the next."""
+"""Files read at a time: reading some formats takes seconds."""
 
 
 class State(StrEnum):
@@ -53,6 +57,14 @@ class _Seen:
     reason: str = ""
 
 
+@dataclass
+class _Budget:
+    """What one look may still cost."""
+
+    bytes: int
+    files: int
+
+
 class Folder:
     """The corpus folder, looked at again and again. Safe to share by threads."""
 
@@ -69,24 +81,33 @@ class Folder:
         since = _nanoseconds(made) - MARGIN
         files = dict(self._files())
         found = {doc_id: Standing(State.MISSING) for doc_id in documents.keys() - files.keys()}
-        budget = MOST_READ
         with self._lock:
-            for doc_id, stamp in sorted(files.items()):
-                document = documents.get(doc_id)
-                if document is not None and stamp[0] < since:
-                    found[doc_id] = Standing(State.INDEXED)
-                    continue
-                seen = self._seen.get(doc_id)
-                if seen is None or seen.stamp != stamp:
-                    if not budget:
-                        found[doc_id] = Standing(State.CHANGED if document else State.NEW)
-                        continue
-                    budget -= 1
-                    seen = self._seen[doc_id] = self._read(doc_id, stamp)
-                found[doc_id] = _compared(seen, document)
             for doc_id in self._seen.keys() - files.keys():
                 del self._seen[doc_id]
+            budget = _Budget(MOST_BYTES, MOST_READ)
+            for doc_id, stamp in sorted(files.items()):
+                document = documents.get(doc_id)
+                if document is None or stamp[0] >= since:
+                    self._look(doc_id, stamp, document, budget)
+                seen = self._seen.get(doc_id)
+                found[doc_id] = _compared(seen, document) if seen else _unseen(document)
         return found
+
+    def _look(
+        self, doc_id: str, stamp: tuple[int, int], document: Document | None, budget: _Budget
+    ) -> None:
+        """Look into a file that has changed since the last look, as far as `budget` allows."""
+        seen = self._seen.get(doc_id)
+        if seen is not None and seen.stamp == stamp:
+            return
+        budget.bytes -= stamp[1]
+        if budget.bytes < 0 or stamp[1] > self._max_bytes:
+            return
+        if document is not None and _hash(self._corpus / doc_id) == document.sha256:
+            self._seen[doc_id] = _Seen(stamp, document.sha256)
+        elif budget.files:
+            budget.files -= 1
+            self._seen[doc_id] = self._read(doc_id, stamp)
 
     def _read(self, doc_id: str, stamp: tuple[int, int]) -> _Seen:
         try:
@@ -121,6 +142,18 @@ def _compared(seen: _Seen, document: Document | None) -> Standing:
         return Standing(State.NEW)
     same = seen.sha256 == document.sha256
     return Standing(State.INDEXED if same else State.CHANGED)
+
+
+def _unseen(document: Document | None) -> Standing:
+    """A file that was not touched, or not looked into yet."""
+    return Standing(State.INDEXED if document else State.NEW)
+
+
+def _hash(path: Path) -> str:
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError:
+        return ""
 
 
 def _nanoseconds(made: str) -> int:

@@ -156,7 +156,8 @@ def _followed(source: Mapping[str, Any], number: int, found: Followed) -> _Evide
         then, now = tuple(old), tuple(new)
     url = source_url(source["doc_id"], source["fingerprint"]) if found.document else ""
     return _Evidence(
-        number, source["title"], where, source["quote"], str(source.get("attribution", "")),
+        number, source["title"], where, source["quote"],
+        "" if source.get("attribution") == source["title"] else source.get("attribution", ""),
         found.fate, FATES[found.fate], links.to_quotation(url) if url else "", then, now,
     )  # fmt: skip
 

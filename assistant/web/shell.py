@@ -13,15 +13,16 @@ from starlette.types import ASGIApp
 
 from assistant import __version__
 from assistant.datatypes import Answer
-from assistant.errors import CasebookError, FormError, IndexMissing, RecordError
+from assistant.errors import CasebookError, EditError, FormError, IndexMissing, RecordError
 from assistant.pipeline import Casebook
 from assistant.settings import Settings
-from assistant.web import pages, saved, sign_in, viewer
+from assistant.web import case_studies, editing, pages, saved, sign_in, viewer
 from assistant.web.access import Access, Gate, ThisComputer, visitor
 from assistant.web.addresses import Pace
 from assistant.web.asking import Asking
 from assistant.web.blocks import EXAMPLES, build_blocks
 from assistant.web.chat import Chat
+from assistant.web.editors import Editors
 from assistant.web.frame import Frame
 from assistant.web.limits import Limits, paces
 from assistant.web.opening import Opening, State
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     import gradio as gr
 
 REFRESH_SECONDS = 3
-WITH_INDEX = ("/source/", "/answers/", "/save/")
+WITH_INDEX = ("/source/", "/answers/", "/save/", "/edit/", "/suggest")
 """Beginnings of addresses that need the index."""
 
 
@@ -67,6 +68,10 @@ def create_app(opening: Opening, guards: Guards, examples: tuple[str, ...] = EXA
     _add_pages(app)
     unsaved = Unsaved()
     app.include_router(saved.routes(lambda: _casebook(opening), unsaved))
+    editors = Editors(lambda: _casebook(opening))
+    opening.before_stop(editors.stop)
+    app.include_router(editing.routes(lambda: _casebook(opening), editors))
+    app.include_router(case_studies.routes(lambda: _casebook(opening), editors))
     blocks = build_blocks(Chat(lambda: opening.casebook, guards.record, unsaved.hold), examples)
     _mount(app, blocks)
     inputs = {
@@ -138,6 +143,7 @@ def _building(opening: Opening) -> HTMLResponse:
 def _add_errors(app: FastAPI) -> None:
     """Every error of ours is a page with its sentence; any other one says nothing of itself."""
 
+    @app.exception_handler(EditError)
     @app.exception_handler(FormError)
     @app.exception_handler(RecordError)
     def refused(request: Request, error: CasebookError) -> HTMLResponse:
@@ -146,6 +152,14 @@ def _add_errors(app: FastAPI) -> None:
     @app.exception_handler(CasebookError)
     def known(request: Request, error: CasebookError) -> HTMLResponse:
         return pages.message("This page cannot be shown", str(error), 503)
+
+    @app.exception_handler(403)
+    def forbidden(request: Request, error: Exception) -> HTMLResponse:
+        return pages.message(
+            "You may not change the case studies",
+            "Only an editor may: on the computer that Casebook runs on, or signed in as one.",
+            403,
+        )
 
     @app.exception_handler(404)
     def missing(request: Request, error: Exception) -> HTMLResponse:

@@ -1,4 +1,4 @@
-"""The source viewer and the list of case studies: pages that need no JavaScript.
+"""The source viewer: pages that need no JavaScript.
 
 What is shown is the indexed text, never the file on disk, so that an edit cannot shift a highlight;
 a document is looked up by its id, which is never used as a path.
@@ -26,6 +26,7 @@ from assistant.datatypes import (
 )
 from assistant.pipeline import Casebook
 from assistant.web import document_html, links, pages, rendering
+from assistant.web.access import may_edit
 
 MAX_FINGERPRINT = 64
 AROUND = 80
@@ -49,16 +50,6 @@ def routes(casebook: Callable[[], Casebook]) -> APIRouter:
             return _gone_page(doc_id, found)
         return _source_page(request, found.document, fingerprint, found)
 
-    @router.get("/sources")
-    def sources() -> HTMLResponse:
-        documents = sorted(
-            casebook().index().documents(),
-            key=lambda d: (d.metadata.place or d.title, d.title, d.doc_id),
-        )
-        entries = [(source_url(document.doc_id), document) for document in documents]
-        found = rendering.count(len(entries), "case study", "case studies")
-        return pages.page("sources.html", entries=entries, count=found)
-
     return router
 
 
@@ -81,6 +72,7 @@ def _source_page(
         other_sources=[
             (words, links.web_address(words)) for words in document.metadata.other_sources
         ],
+        may_edit=may_edit(request),
         address=f"{request.url.scheme}://{request.url.netloc}{shared}",
     )
 
