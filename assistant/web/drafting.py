@@ -10,7 +10,6 @@ from pathlib import PurePosixPath
 
 from fastapi import Request
 from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import UploadFile
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from assistant import text as texts
@@ -54,7 +53,7 @@ class Drafting:
     def _made(self, fields: Fields, typed: dict[str, str]) -> Draft:
         editor = self._editors()
         if fields["how"] == "upload":
-            contents = [(editor.uploaded(u.filename or ""), _content(u)) for u in fields.uploads]
+            contents = [(editor.uploaded(upload.name), upload.raw) for upload in fields.uploads]
             return editor.drafts.make(contents)
         text = markdown(Pasted(**typed))
         name = free_name(name_for(typed["title"]), editor.names())
@@ -124,8 +123,7 @@ class Drafting:
         editor = self._editors()
         if fields["how"] == "upload":
             contents = [
-                (editor.uploaded(upload.filename or "", doc_id), _content(upload))
-                for upload in fields.uploads[:1]
+                (editor.uploaded(upload.name, doc_id), upload.raw) for upload in fields.uploads[:1]
             ]
             return editor.drafts.make(contents, suggestion=fields["suggestion"])
         if not fields["text"].strip():
@@ -184,10 +182,6 @@ def _check_fresh(fields: Fields) -> None:
             "The page was opened before Casebook was started again, or before you signed in: "
             "nothing was kept of it. What you typed is still here; send it once more."
         )
-
-
-def _content(upload: UploadFile) -> bytes:
-    return upload.file.read()
 
 
 def _numbers(draft: Draft, fields: Fields, name: str) -> set[int]:

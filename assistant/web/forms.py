@@ -9,10 +9,11 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 
 from starlette.datastructures import FormData, UploadFile
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from assistant.errors import FormError
@@ -33,12 +34,20 @@ def token(request: Request) -> str:
 
 
 @dataclass(frozen=True)
+class Upload:
+    """A file as it was sent, under the name it had there."""
+
+    name: str
+    raw: bytes
+
+
+@dataclass(frozen=True)
 class Fields:
     """What a form sent. `fresh` says whether it came from a page made for this visitor."""
 
     fresh: bool
     words: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    uploads: tuple[UploadFile, ...] = ()
+    uploads: tuple[Upload, ...] = ()
 
     def __getitem__(self, name: str) -> str:
         """The field's last value, "" if it was not sent; line ends are line feeds."""
@@ -52,22 +61,17 @@ class Fields:
 
 async def read(request: Request) -> Fields:
     """The fields of a form; FormError says what is wrong with one that cannot be read."""
-    from starlette.exceptions import HTTPException
-
     try:
-        form = await request.form(
+        async with request.form(
             max_files=MAX_FILES, max_fields=MAX_FIELDS, max_part_size=MAX_FIELD_BYTES
-        )
+        ) as form:
+            uploads = [upload async for upload in _uploads(form)]
+            return Fields(_is_fresh(request, form.get(TOKEN)), _words(form), tuple(uploads))
     except HTTPException as error:
         raise FormError(
             f"The form cannot be read ({error.detail}): expected at most {MAX_FILES} files, and at "
             f"most {MAX_FIELD_BYTES:,} bytes of text. Send less at a time."
         ) from error
-    sent = form.get(TOKEN)
-    fresh = isinstance(sent, str) and hmac.compare_digest(
-        sent.encode("utf-8", "replace"), token(request).encode()
-    )
-    return Fields(fresh, _words(form), tuple(_uploads(form)))
 
 
 async def read_fresh(request: Request) -> Fields:
@@ -90,7 +94,15 @@ def _words(form: FormData) -> dict[str, tuple[str, ...]]:
     return found
 
 
-def _uploads(form: FormData) -> list[UploadFile]:
+async def _uploads(form: FormData) -> AsyncIterator[Upload]:
     """The files that were chosen: a box left empty sends one without a name."""
-    values = [value for _, value in form.multi_items()]
-    return [value for value in values if isinstance(value, UploadFile) and value.filename]
+    for _, value in form.multi_items():
+        if isinstance(value, UploadFile) and value.filename:
+            yield Upload(value.filename, await value.read())
+
+
+def _is_fresh(request: Request, sent: object) -> bool:
+    """Whether the token that was `sent` is the one that this visitor's pages carry."""
+    if not isinstance(sent, str):
+        return False
+    return hmac.compare_digest(sent.encode("utf-8", "replace"), token(request).encode())

@@ -59,27 +59,43 @@ def create_app(opening: Opening, guards: Guards, examples: tuple[str, ...] = EXA
 
     A page of its own is a router, included here, and its addresses in `addresses.py`.
     """
-    app = FastAPI(title="Casebook", docs_url=None, redoc_url=None, openapi_url=None)
-    _add_readiness(app, opening)
-    _add_errors(app)
-    app.include_router(viewer.routes(lambda: _casebook(opening)))
-    if isinstance(guards.access, SignedIn):
-        app.include_router(sign_in.routes(guards.access))
-    _add_pages(app)
     unsaved = Unsaved()
-    app.include_router(saved.routes(lambda: _casebook(opening), unsaved))
-    editors = Editors(lambda: _casebook(opening))
-    opening.before_stop(editors.stop)
-    app.include_router(editing.routes(lambda: _casebook(opening), editors))
-    app.include_router(case_studies.routes(lambda: _casebook(opening), editors))
+    app = pages_app(opening, guards, unsaved)
     blocks = build_blocks(Chat(lambda: opening.casebook, guards.record, unsaved.hold), examples)
     _mount(app, blocks)
     inputs = {
         number: tuple(part.get_block_name() != "state" for part in event.inputs)
         for number, event in blocks.fns.items()
     }
-    limited = Limits(Asking(app, inputs), guards.paces)
-    door = Door(limited, guards.hosts, guards.access)
+    return guarded(Asking(app, inputs), guards)
+
+
+def pages_app(opening: Opening, guards: Guards, unsaved: Unsaved) -> FastAPI:
+    """All pages but the chat's, without what keeps them safe."""
+    app = FastAPI(title="Casebook", docs_url=None, redoc_url=None, openapi_url=None)
+    _add_readiness(app, opening)
+    _add_errors(app)
+    if isinstance(guards.access, SignedIn):
+        app.include_router(sign_in.routes(guards.access))
+    _add_pages(app)
+
+    def casebook() -> Casebook:
+        if opening.casebook is None:
+            raise IndexMissing("The case studies are still being opened. Try again in a moment.")
+        return opening.casebook
+
+    editors = Editors(casebook)
+    opening.before_stop(editors.stop)
+    app.include_router(viewer.routes(casebook))
+    app.include_router(saved.routes(casebook, unsaved))
+    app.include_router(case_studies.routes(casebook, editors))
+    app.include_router(editing.routes(casebook, editors))
+    return app
+
+
+def guarded(app: ASGIApp, guards: Guards) -> ASGIApp:
+    """`app` behind the gate and the door, its answers dressed with headers."""
+    door = Door(Limits(app, guards.paces), guards.hosts, guards.access)
     return Dressing(Gate(door, guards.access, guards.proxies), _frame)
 
 
@@ -87,12 +103,6 @@ def _frame(page: bytes) -> bytes:
     """Gradio's page in our frame, as it is for whoever asks now."""
     parts = ("frame_head.html", "frame_before.html", "frame_after.html")
     return Frame(*map(pages.fill, parts))(page)
-
-
-def _casebook(opening: Opening) -> Casebook:
-    if opening.casebook is None:
-        raise IndexMissing("The case studies are still being opened. Try again in a moment.")
-    return opening.casebook
 
 
 def _add_readiness(app: FastAPI, opening: Opening) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 import pytest
@@ -13,12 +12,10 @@ from assistant.pipeline import Casebook
 from assistant.records.answers import SavedAnswers
 from assistant.web.security import FORM_POLICY, PAGE_POLICY
 from assistant.web.unsaved import MOST, SECONDS, Unsaved
-from tests.web.serving import client_for, shown
+from tests.web.serving import ELSEWHERE, client_for, shown, token_in
 
 QUESTION = "Did vaccination rise in Moorland?"
 ROSE = "Vaccination rose to 94 per cent."
-ELSEWHERE = {"X-Forwarded-For": "192.0.2.1"}
-"""What came through a proxy may not edit."""
 
 
 @pytest.fixture
@@ -34,24 +31,30 @@ def saved_by_hand(book: Casebook) -> str:
     return SavedAnswers(book.settings.index).save(answer).id
 
 
-def token_in(page: str) -> str:
-    found = re.search(r'name="form_token" value="([0-9a-f]{64})"', page)
-    assert found, "there is no token in the form"
-    return found[1]
-
-
 def rewrite(book: Casebook, old: str, new: str) -> None:
     path = book.settings.corpus / "moorland.md"
     path.write_text(path.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
     book.build()
 
 
-def test_the_page_before_saving_stores_nothing(served: tuple[Casebook, TestClient]) -> None:
-    book, client = served
-    page = client.get("/save/" + "0" * 32)
-    assert page.status_code == 404
-    assert "This answer is not held any more" in page.text
-    assert not (book.settings.index / "answers").exists()
+def test_saving_asks_first_and_leads_to_the_answer(book: Casebook) -> None:
+    unsaved = Unsaved()
+    name = unsaved.hold(book.ask(QUESTION))
+    with client_for(book, unsaved) as client:
+        page = client.get(f"/save/{name}")
+        assert QUESTION in page.text
+        assert "Until now nothing of this answer is stored." in page.text
+        assert not (book.settings.index / "answers").exists()
+        refused = client.post(f"/save/{name}", data={"form_token": "0" * 64})
+        assert refused.status_code == 400
+        body = {"form_token": token_in(page.text)}
+        done = client.post(f"/save/{name}", data=body)
+        assert done.status_code == 200
+        assert "Delete the saved answer" in done.text
+        (saved,) = SavedAnswers(book.settings.index).all()
+        assert str(done.url).endswith(f"/answers/{saved.id}?key={saved.key}")
+        assert client.post(f"/save/{'0' * 32}", data=body).status_code == 404
+        assert "This answer is not held any more" in client.get(f"/save/{'0' * 32}").text
 
 
 def test_evidence_that_stands(served: tuple[Casebook, TestClient]) -> None:
