@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from tests.e2e.conftest import Open, Server, serving
 from tests.e2e.talking import PATIENCE, ask
@@ -55,7 +55,7 @@ def paste(page: Page, title: str, text: str) -> None:
 def choose(page: Page, *files: tuple[str, bytes]) -> None:
     """Upload files, to the page that shows how they were read."""
     page.get_by_label("Files", exact=True).set_input_files(
-        [{"name": name, "mimeType": "text/plain", "buffer": raw} for name, raw in files]
+        [FilePayload(name=name, mimeType="text/plain", buffer=raw) for name, raw in files]
     )
     page.get_by_role("button", name="Upload and look").click()
 
@@ -217,7 +217,7 @@ def test_axe_and_width_of_every_page(own: Server, open_page: Open, width: int, s
     for summary in page.locator("summary").all():
         summary.click()
     check(page)
-    page.get_by_role("link", name="Accept and edit").click()
+    page.get_by_role("link", name="Accept and edit").first.click()
     check(page)
     page.goto("/edit/remove/moorland.md")
     check(page)
