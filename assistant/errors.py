@@ -7,6 +7,9 @@ CasebookError
 │   └── CorpusEmpty     the folder is not there, or holds no case studies
 ├── DocumentError       one file that cannot be read (the others go on)
 ├── ModelError          the embedding or evidence model is missing or altered
+├── EditError           a change to the corpus that cannot be made
+├── FormError           a form of the web app that is out of date, too large or incomplete
+├── RecordError         a saved answer or a suggestion that cannot be kept or read
 ├── QuoteError          a proposed quotation that its source does not contain
 ├── BuildCancelled      a build was stopped before it published anything
 └── IndexFault          the index cannot be used
@@ -47,6 +50,18 @@ class DocumentError(CasebookError):
 
 class ModelError(CasebookError):
     """The embedding or evidence model is missing or altered."""
+
+
+class EditError(CasebookError):
+    """A change to the corpus that cannot be made."""
+
+
+class FormError(CasebookError):
+    """A form of the web app that is out of date, too large or incomplete."""
+
+
+class RecordError(CasebookError):
+    """A saved answer or a suggestion that cannot be kept or read."""
 
 
 class QuoteError(CasebookError):

@@ -48,6 +48,14 @@ def kept(settings: Settings) -> tuple[Kept, ...]:
             "the last few builds are kept for going back to; purge keeps the served one only",
         ),
         Kept(
+            "earlier wordings", "what case studies said before they were changed, for old links",
+            index, "earlier/*/*", 365, "the case study is removed, or purge",
+        ),
+        Kept(
+            "drafts", "files that were uploaded or typed in and wait to be looked at",
+            index, "drafts/*", 1, "the editor takes or discards them, or purge",
+        ),
+        Kept(
             "undo", "case studies that were replaced or removed from the page",
             index, "undo/*", 30, "purge",
         ),

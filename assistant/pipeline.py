@@ -30,6 +30,7 @@ from assistant.indexing import donors
 from assistant.indexing.build import Builder, Progress, ShouldStop, Watcher
 from assistant.indexing.embedders import Embedder, SentenceTransformerEmbedder
 from assistant.indexing.generations import GenerationInfo, Generations
+from assistant.indexing.history import History
 from assistant.indexing.summary import BuildSummary
 from assistant.retrieval.embedded import EmbeddedIndex, check_model
 from assistant.serving import Serving
@@ -155,6 +156,11 @@ class Casebook:
         name = self._generations.resolve(name)
         check_model(self._generations.manifest(name), self._embedder, self.settings.index)
         self._generations.rollback(name)
+
+    @property
+    def history(self) -> History:
+        """The earlier wordings of documents that changed."""
+        return History(self._generations)
 
     @property
     def hold(self) -> str:

@@ -23,6 +23,8 @@ LAYERS = (
     {"serving", "gathering"},
     {"keeping", "pipeline"},
     {"watching"},
+    {"records"},
+    {"editing"},
     {"web"},
     {"evaluation"},
     {

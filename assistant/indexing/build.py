@@ -15,11 +15,12 @@ import numpy.typing as npt
 from assistant import text as texts
 from assistant.datatypes import Document, Passage
 from assistant.errors import BuildCancelled, SettingError
-from assistant.indexing import donors
+from assistant.indexing import dates, donors
 from assistant.indexing.agreement import check_agreement
 from assistant.indexing.duplicates import duplicates
 from assistant.indexing.embedders import Embedder
 from assistant.indexing.generations import Generations
+from assistant.indexing.history import History
 from assistant.indexing.layout import LEXICAL, PASSAGES, SENTENCES, STORE
 from assistant.indexing.lexical import LexicalFolder
 from assistant.indexing.manifest import Changes, Manifest, hash_files
@@ -113,19 +114,25 @@ class Builder:
     ) -> BuildSummary:
         """Write, check and publish the generation that `summary` foresees."""
         since = summary.generation
+        before = self.generations.folder(since) if since else None
+        history = History(self.generations)
         name, folder = self.generations.begin()
         try:
             embedded = self._write(folder, documents, passages, watcher)
             summary = replace(
                 summary, generation=name, passages=len(passages), embedded=embedded, published=True
             )
+            dates.write(folder, documents, before)
             self._manifest(summary, since, passages, folder).write(folder)
             check_agreement(folder)
             watcher.check()
+            if before:
+                history.remember(before, summary.changed)
             self.generations.publish(name)
         except BaseException:
             shutil.rmtree(folder, ignore_errors=True)
             raise
+        history.forget(summary.removed)
         return summary
 
     def _differs(self, before: donors.Earlier, summary: BuildSummary) -> bool:

@@ -95,6 +95,10 @@ class Store:
             ).fetchall()
         return [_passage(row) for row in rows]
 
+    def passage_counts(self) -> dict[str, int]:
+        """How many passages each document has."""
+        return dict(self._db.execute("SELECT doc_id, count(*) FROM passages GROUP BY doc_id"))
+
     def rows_of_ids(self, passage_ids: Sequence[int]) -> list[int]:
         """Rows of the passages with these ids; unknown ids are left out."""
         marks = ",".join("?" * len(passage_ids))

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from assistant.datatypes import Document, Hit, Passage, Signals
 from assistant.errors import IndexStale
+from assistant.indexing import dates
 from assistant.indexing.build import build
 from assistant.indexing.embedders import Embedder, Vectors
 from assistant.indexing.generations import Generations
@@ -28,7 +29,10 @@ SENTENCE_SHARE = 0.4
 
 
 class EmbeddedIndex:
-    """One generation, read-only. Open it with `open_current`."""
+    """One generation, read-only. Open it with `open_current`.
+
+    `since` says by `doc_id` since when a document has been in the index as it is (ISO 8601).
+    """
 
     def __init__(self, root: Path, name: str, embedder: Embedder) -> None:
         """Open generation `name` below `root`; every file is checked before it is used.
@@ -55,6 +59,7 @@ class EmbeddedIndex:
         self._passage_vectors = VectorFile.load(folder / PASSAGES)
         self._sentence_vectors = VectorFile.load(folder / SENTENCES)
         self._lexical = LexicalFolder.load(folder / LEXICAL)
+        self.since = dates.read(folder)
 
     @property
     def generation(self) -> str:
@@ -104,6 +109,10 @@ class EmbeddedIndex:
 
     def passages(self, doc_id: str) -> list[Passage]:
         return self._store.passages(doc_id)
+
+    def passage_counts(self) -> dict[str, int]:
+        """How many passages each document has."""
+        return self._store.passage_counts()
 
     def frequencies(self, terms: Sequence[str]) -> dict[str, int]:
         return {term: self._lexical.document_frequency(term) for term in terms}

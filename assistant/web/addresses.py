@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from enum import Enum
 
 KILOBYTE = 1024
+MAX_UPLOAD = 100_000 * KILOBYTE
+"""Of a form with files: all of them together."""
 
 
 class Needs(Enum):
@@ -59,6 +61,27 @@ ADDRESSES = (
     _posting(r"/sign-out", 4 * KILOBYTE, Pace.PAGE, Needs.NOTHING),
     # Case studies
     _reading(r"/sources|/source/.+", Pace.PAGE),
+    # Saved answers
+    _reading(r"/save/[0-9a-f]{32}|/answers(?:/[0-9a-f]{32})?", Pace.PAGE),
+    _posting(r"/save/[0-9a-f]{32}|/answers/[0-9a-f]{32}/delete", 4 * KILOBYTE, Pace.PAGE),
+    # Suggestions
+    _reading(r"/suggest/.+", Pace.PAGE),
+    _posting(r"/suggest/.+", 64 * KILOBYTE, Pace.PAGE),
+    _posting(r"/suggestions/[0-9a-f]{16}/dismiss", 4 * KILOBYTE, Pace.PAGE, Needs.EDITING),
+    # Editing
+    _reading(
+        r"/edit/(?:new|progress|draft/[0-9a-f]{32}|undo/[0-9a-f-]{1,40}|(?:replace|remove)/.+)",
+        Pace.PAGE,
+        Needs.EDITING,
+    ),
+    _reading(r"/edit/progress\.json", needs=Needs.EDITING),
+    _posting(r"/edit/new|/edit/replace/.+", MAX_UPLOAD, Pace.PAGE, Needs.EDITING),
+    _posting(
+        r"/edit/(?:cancel|index|draft/[0-9a-f]{32}|undo/[0-9a-f-]{1,40}|remove/.+)",
+        16 * KILOBYTE,
+        Pace.PAGE,
+        Needs.EDITING,
+    ),
     # The chat: what Gradio's page loads, asks and listens to
     _reading(r"/", Pace.PAGE),
     _reading(r"/config|/theme\.css|/assets/[\w./-]+|/static/[\w./-]+"),

@@ -72,15 +72,17 @@ class View:
 class Chat:
     """Answers questions for the page. `casebook` gives the casebook once it is open.
 
-    `record` is told each answer and who asked, before it is shown.
+    `record` is told each answer and who asked, before it is shown. `hold` keeps an
+    answer in memory for a while and gives a name to ask for it by.
     """
 
     def __init__(
         self,
         casebook: Callable[[], Casebook | None],
         record: Callable[[Answer, str], None] = lambda answer, who: None,
+        hold: Callable[[Answer], str] | None = None,
     ) -> None:
-        self._casebook, self._record = casebook, record
+        self._casebook, self._record, self._hold = casebook, record, hold
 
     def ask(self, question: object, conversation: Conversation) -> Iterator[View]:
         """The stages of an answer, then the answer; every error becomes a sentence."""
@@ -112,7 +114,7 @@ class Chat:
         for step in casebook.stages(question, history):  # type: ignore[arg-type]
             if isinstance(step, Answer):
                 self._record(step, conversation.who)
-                turn = turns.finished(number, step)
+                turn = turns.finished(number, step, self._save_url(step))
                 kept = conversation.with_turn(step, turn)
                 yield View(None, turn, turns.summary(step), "", None, kept)
             else:
@@ -125,6 +127,9 @@ class Chat:
                     "" if first else None,
                     "" if first else None,
                 )
+
+    def _save_url(self, answer: Answer) -> str:
+        return f"/save/{self._hold(answer)}" if self._hold else ""
 
 
 def _failed(sentence: str, question: object, conversation: Conversation) -> View:

@@ -18,6 +18,16 @@ def to_quotation(url: str) -> str:
     return f"{url}#{QUOTE_ANCHOR}"
 
 
+def to_editing(doc_id: str, task: str) -> str:
+    """The address at which an editor does `task` ("replace" or "remove") to a case study."""
+    return f"/edit/{task}/{quote(doc_id)}"
+
+
+def to_suggesting(doc_id: str) -> str:
+    """The address at which a reader suggests an update to a case study."""
+    return f"/suggest/{quote(doc_id)}"
+
+
 def web_address(url: str) -> str | None:
     """`url` if it is a plain http or https address, else None: no other scheme becomes a link."""
     if _FORBIDDEN.search(url):

@@ -56,6 +56,7 @@ class Opening:
         self._thread = threading.Thread(target=self._run, name="opening", daemon=True)
         self._bar: Callable[[int, int], None] = lambda done, total: None
         self._casebook: Casebook | None = None
+        self._others: list[Callable[[], None]] = []
         self.progress = Progress(State.STARTING)
         self.failure = ""
 
@@ -72,9 +73,15 @@ class Opening:
         """Wait until it is ready or has failed."""
         self._thread.join(seconds)
 
+    def before_stop(self, end: Callable[[], None]) -> None:
+        """Have `end` called when the app stops: it ends other work on the casebook."""
+        self._others.append(end)
+
     def stop(self, patience: float = 20.0) -> None:
         """End a running build cleanly, waiting at most `patience` seconds."""
         self._stop.set()
+        for end in self._others:
+            end()
         if self._thread.is_alive():
             self._thread.join(patience)
 

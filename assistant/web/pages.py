@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -23,7 +24,11 @@ _TEMPLATES = Environment(
     finalize=lambda value: rendering.visible(value) if type(value) is str else value,
 )
 _TEMPLATES.filters.update(
-    theme=rendering.theme_name, web_address=links.web_address, host=links.host_of
+    theme=rendering.theme_name,
+    web_address=links.web_address,
+    host=links.host_of,
+    editing=links.to_editing,
+    suggesting=links.to_suggesting,
 )
 
 
@@ -45,6 +50,14 @@ def form(template: str, status: int = 200, **values: object) -> HTMLResponse:
     """A whole page that has a form of ours in it."""
     headers = {"Content-Security-Policy": FORM_POLICY}
     return HTMLResponse(fill(template, **values), status, headers)
+
+
+def scripted(template: str, **values: object) -> HTMLResponse:
+    """A whole page with a form and a script of ours, which carries the page's `nonce`."""
+    nonce = secrets.token_urlsafe(18)
+    policy = f"{FORM_POLICY}; script-src 'nonce-{nonce}'; connect-src 'self'"
+    body = fill(template, nonce=nonce, **values)
+    return HTMLResponse(body, headers={"Content-Security-Policy": policy})
 
 
 def message(title: str, sentence: str, status: int) -> HTMLResponse:

@@ -13,26 +13,30 @@ from starlette.types import ASGIApp
 
 from assistant import __version__
 from assistant.datatypes import Answer
-from assistant.errors import CasebookError, IndexMissing
-from assistant.retrieval.embedded import EmbeddedIndex
+from assistant.errors import CasebookError, EditError, FormError, IndexMissing, RecordError
+from assistant.pipeline import Casebook
 from assistant.settings import Settings
-from assistant.web import pages, sign_in, viewer
+from assistant.web import case_studies, editing, pages, saved, sign_in, viewer
 from assistant.web.access import Access, Gate, ThisComputer, visitor
 from assistant.web.addresses import Pace
 from assistant.web.asking import Asking
 from assistant.web.blocks import EXAMPLES, build_blocks
 from assistant.web.chat import Chat
+from assistant.web.editors import Editors
 from assistant.web.frame import Frame
 from assistant.web.limits import Limits, paces
 from assistant.web.opening import Opening, State
 from assistant.web.security import Door, Dressing, HostPolicy
 from assistant.web.sign_in import SignedIn
 from assistant.web.theme import casebook_theme
+from assistant.web.unsaved import Unsaved
 
 if TYPE_CHECKING:
     import gradio as gr
 
 REFRESH_SECONDS = 3
+WITH_INDEX = ("/source/", "/answers/", "/save/", "/edit/", "/suggest")
+"""Beginnings of addresses that need the index."""
 
 
 @dataclass(frozen=True)
@@ -55,21 +59,43 @@ def create_app(opening: Opening, guards: Guards, examples: tuple[str, ...] = EXA
 
     A page of its own is a router, included here, and its addresses in `addresses.py`.
     """
-    app = FastAPI(title="Casebook", docs_url=None, redoc_url=None, openapi_url=None)
-    _add_readiness(app, opening)
-    _add_errors(app)
-    app.include_router(viewer.routes(lambda: _index(opening)))
-    if isinstance(guards.access, SignedIn):
-        app.include_router(sign_in.routes(guards.access))
-    _add_pages(app)
-    blocks = build_blocks(Chat(lambda: opening.casebook, guards.record), examples)
+    unsaved = Unsaved()
+    app = pages_app(opening, guards, unsaved)
+    blocks = build_blocks(Chat(lambda: opening.casebook, guards.record, unsaved.hold), examples)
     _mount(app, blocks)
     inputs = {
         number: tuple(part.get_block_name() != "state" for part in event.inputs)
         for number, event in blocks.fns.items()
     }
-    limited = Limits(Asking(app, inputs), guards.paces)
-    door = Door(limited, guards.hosts, guards.access)
+    return guarded(Asking(app, inputs), guards)
+
+
+def pages_app(opening: Opening, guards: Guards, unsaved: Unsaved) -> FastAPI:
+    """All pages but the chat's, without what keeps them safe."""
+    app = FastAPI(title="Casebook", docs_url=None, redoc_url=None, openapi_url=None)
+    _add_readiness(app, opening)
+    _add_errors(app)
+    if isinstance(guards.access, SignedIn):
+        app.include_router(sign_in.routes(guards.access))
+    _add_pages(app)
+
+    def casebook() -> Casebook:
+        if opening.casebook is None:
+            raise IndexMissing("The case studies are still being opened. Try again in a moment.")
+        return opening.casebook
+
+    editors = Editors(casebook)
+    opening.before_stop(editors.stop)
+    app.include_router(viewer.routes(casebook))
+    app.include_router(saved.routes(casebook, unsaved))
+    app.include_router(case_studies.routes(casebook, editors))
+    app.include_router(editing.routes(casebook, editors))
+    return app
+
+
+def guarded(app: ASGIApp, guards: Guards) -> ASGIApp:
+    """`app` behind the gate and the door, its answers dressed with headers."""
+    door = Door(Limits(app, guards.paces), guards.hosts, guards.access)
     return Dressing(Gate(door, guards.access, guards.proxies), _frame)
 
 
@@ -77,12 +103,6 @@ def _frame(page: bytes) -> bytes:
     """Gradio's page in our frame, as it is for whoever asks now."""
     parts = ("frame_head.html", "frame_before.html", "frame_after.html")
     return Frame(*map(pages.fill, parts))(page)
-
-
-def _index(opening: Opening) -> EmbeddedIndex:
-    if opening.casebook is None:
-        raise IndexMissing("The case studies are still being opened. Try again in a moment.")
-    return opening.casebook.index()
 
 
 def _add_readiness(app: FastAPI, opening: Opening) -> None:
@@ -120,7 +140,7 @@ def _health(opening: Opening) -> tuple[int, dict[str, object]]:
 
 
 def _needs_index(path: str) -> bool:
-    return path in ("/", "/sources") or path.startswith("/source/")
+    return path in ("/", "/sources", "/answers") or path.startswith(WITH_INDEX)
 
 
 def _building(opening: Opening) -> HTMLResponse:
@@ -133,9 +153,23 @@ def _building(opening: Opening) -> HTMLResponse:
 def _add_errors(app: FastAPI) -> None:
     """Every error of ours is a page with its sentence; any other one says nothing of itself."""
 
+    @app.exception_handler(EditError)
+    @app.exception_handler(FormError)
+    @app.exception_handler(RecordError)
+    def refused(request: Request, error: CasebookError) -> HTMLResponse:
+        return pages.message("That did not work", str(error), 400)
+
     @app.exception_handler(CasebookError)
     def known(request: Request, error: CasebookError) -> HTMLResponse:
         return pages.message("This page cannot be shown", str(error), 503)
+
+    @app.exception_handler(403)
+    def forbidden(request: Request, error: Exception) -> HTMLResponse:
+        return pages.message(
+            "You may not change the case studies",
+            "Only an editor may: on the computer that Casebook runs on, or signed in as one.",
+            403,
+        )
 
     @app.exception_handler(404)
     def missing(request: Request, error: Exception) -> HTMLResponse:

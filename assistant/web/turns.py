@@ -21,8 +21,8 @@ def pending(number: int, question: str, stage: str) -> str:
     return _turn(number, question, body)
 
 
-def finished(number: int, answer: Answer) -> str:
-    """The turn with its answer."""
+def finished(number: int, answer: Answer, save_url: str = "") -> str:
+    """The turn with its answer; `save_url` is where a link to it can be saved."""
     notes = [f'<p class="cb-note">{escape(note)}</p>' for note in answer.notes]
     if answer.standalone_question != answer.question:
         notes.insert(
@@ -31,10 +31,18 @@ def finished(number: int, answer: Answer) -> str:
     body = _abstention(answer, answer.abstention) if answer.abstention else _statements(answer)
     copy = (
         '<div class="cb-actions">'
-        '<button type="button" class="cb-button cb-copy">Copy answer</button></div>'
+        '<button type="button" class="cb-button cb-copy">Copy answer</button>'
+        f"{_save(save_url)}</div>"
         f'<pre class="cb-plain" hidden>{_plain_markup(answer)}</pre>'
     )
     return _turn(number, answer.question, "".join(notes) + body + copy)
+
+
+def _save(url: str) -> str:
+    if not url:
+        return ""
+    label = f'Save a link to this answer<span class="cb-vh"> ({NEW_TAB})</span>'
+    return f'<a class="cb-button cb-save" href="{escape(url)}">{label}</a>'
 
 
 def summary(answer: Answer) -> str:

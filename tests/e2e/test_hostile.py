@@ -133,7 +133,7 @@ def test_the_source_page(open_page: Open, hostile: Server) -> None:
         "main"
     )
     page.goto(f"{hostile.url}/sources")
-    nothing_ran(page, "main")
+    nothing_ran(page, ".cb-cases tbody")
 
 
 def test_the_file_name_in_addresses(open_page: Open, hostile: Server) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
@@ -21,10 +22,14 @@ from assistant.pipeline import Casebook
 from assistant.text import fingerprint
 from assistant.web.opening import Opening
 from tests.making import CASES, HARBOUR, casebook, write_corpus
+from tests.web.serving import client_for
 from tests.web.test_shell import client_of
 
 GONE = "The zeppelin moored at quayside every Thursday."
 """Its rarer words occur nowhere else."""
+OLD_WORDS = re.compile(
+    r"<figure>\s*<figcaption>The words of the link</figcaption>.*?</figure>", re.DOTALL
+)
 QUESTION = "When did the zeppelin moor at quayside?"
 
 
@@ -99,4 +104,16 @@ def test_pages(book: Casebook) -> None:
 
 
 def _page(client: TestClient, address: str) -> str:
-    return unescape(client.get(address).text)
+    """A page without the words that its link names.
+
+    Whoever has a link to words that changed is shown them once, beside the nearest ones now.
+    """
+    return unescape(OLD_WORDS.sub("", client.get(address).text))
+
+
+def test_old_words_are_shown_to_their_link_unless_the_document_is_gone(book: Casebook) -> None:
+    changed = book.index().document("ghost.md") is not None
+    with client_for(book) as client:
+        page = client.get(f"/source/ghost.md?p={fingerprint(GONE)}").text
+        assert bool(OLD_WORDS.search(page)) == changed
+        assert ("zeppelin" in page) == changed

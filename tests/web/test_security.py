@@ -8,6 +8,7 @@ import pytest
 from starlette.types import Message, Receive, Scope, Send
 
 from assistant.web.access import Gate, ThisComputer
+from assistant.web.addresses import KILOBYTE, MAX_UPLOAD
 from assistant.web.security import PAGE_POLICY, Door, Dressing, HostPolicy
 
 
@@ -96,7 +97,9 @@ def door(inner: Inner | None = None) -> Dressing:
 
 OPEN = [
     "/", "/health", "/sources", "/source/a/b.md", "/privacy", "/accessibility",
-    "/look/casebook.css",
+    "/look/casebook.css", f"/save/{'0' * 32}", "/answers", f"/answers/{'a' * 32}",
+    "/suggest/a/b.md", "/edit/new", "/edit/progress.json",
+    f"/edit/draft/{'a' * 32}", "/edit/replace/a/b.md", "/edit/undo/0123-4567",
     "/config", "/theme.css", "/assets/index-1.js", "/static/js/x.js", "/gradio_api/queue/data",
     "/gradio_api/heartbeat/abc1", "/gradio_api/startup-events",
 ]  # fmt: skip
@@ -127,6 +130,20 @@ def test_every_other_address_is_closed(path: str) -> None:
         return
     assert ask(door(inner), path)[0] == 404
     assert inner.scope == {}
+
+
+@pytest.mark.parametrize(
+    ("path", "longest"),
+    [
+        ("/edit/cancel", 16 * KILOBYTE),
+        ("/suggest/a.md", 64 * KILOBYTE),
+        ("/edit/new", MAX_UPLOAD),
+        ("/edit/replace/a/b.md", MAX_UPLOAD),
+    ],
+)
+def test_only_forms_with_files_may_be_long(path: str, longest: int) -> None:
+    assert ask(door(), path, "POST", content_length=str(longest))[0] == 200
+    assert ask(door(), path, "POST", content_length=str(longest + 1))[0] == 413
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from assistant.indexing.embedders import HashingEmbedder
 from assistant.pipeline import Casebook
 from assistant.retrieval.embedded import EmbeddedIndex
 from assistant.web.opening import Opening, Progress, State
-from assistant.web.security import PAGE_POLICY, HostPolicy
+from assistant.web.security import FORM_POLICY, PAGE_POLICY, HostPolicy
 from assistant.web.shell import Guards, create_app
 from tests.making import casebook, reasoning, write_corpus
 
@@ -156,18 +156,6 @@ def test_the_page_without_a_quotation(client: TestClient) -> None:
 
 
 @pytest.mark.parametrize(
-    "lost", ["0123456789abcdef", "'\"><script>alert(1)</script>", "x" * 5000, "-"]
-)
-def test_a_quotation_that_is_gone_is_said_and_nothing_marked(client: TestClient, lost: str) -> None:
-    page = client.get("/source/harbour.md", params={"p": lost})
-    assert page.status_code == 200
-    assert "The quoted passage is not in this case study any more." in page.text
-    assert "<mark" not in page.text
-    assert "<script" not in page.text
-    assert SENTENCE in page.text
-
-
-@pytest.mark.parametrize(
     "doc_id", ["gone.md", "..%2f..%2fetc%2fpasswd", "<script>alert(1)</script>", "%00", "%ff%fe"]
 )
 def test_an_unknown_case_study(client: TestClient, doc_id: str) -> None:
@@ -191,7 +179,8 @@ def test_pages_have_one_title_one_h1_and_no_script(client: TestClient, path: str
     assert page.status_code == 200
     assert page.text.count("<h1") == page.text.count("<title>") == page.text.count("<main") == 1
     assert "<script" not in page.text
-    assert page.headers["content-security-policy"] == PAGE_POLICY
+    expected = FORM_POLICY if "<form" in page.text else PAGE_POLICY
+    assert page.headers["content-security-policy"] == expected
 
 
 HOSTILE = """\
@@ -225,7 +214,8 @@ def test_a_hostile_document_is_shown_as_words(tmp_path: Path) -> None:
     with client_of(opening) as client:
         for path in (source_url(name), "/sources"):
             page = client.get(path).text
-            assert not re.search(r"<(script|img|svg|form|input|b)[ >]", page)
+            assert not re.search(r"<(script|img|svg|b)[ >]", page)
+            assert 'evil.example"' not in page
             assert "javascript:" not in "".join(re.findall(r'href="[^"]*"', page))
             assert "{{7*7}}" in shown(page)
         page = client.get(source_url(name)).text

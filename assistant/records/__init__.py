@@ -1,0 +1,1 @@
+"""What people leave in the index folder besides the index: saved answers and suggestions."""
