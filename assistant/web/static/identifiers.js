@@ -17,7 +17,9 @@
     ["a National Insurance number",
       /\b(?!BG|GB|KN|NK|NT|TN|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?\d{2} ?\d{2} ?\d{2} ?[A-D]\b/gi],
     ["an email address", /[\w.+-]+@[\w-]+(?:\.[\w-]+)+/g],
-    ["a telephone number", /(?<![\d£])(?:\+44 ?\(?0?\)?|\(?0)(?:\d[ )-]*){9,10}(?![\d.,]\d|\d)/g],
+    // Ofcom's plan: after the 0 comes 1, 2, 3, 7 or 8.
+    ["a telephone number",
+      /(?<![\d£])(?:\+44 ?\(?0?\)?|\(?0)[12378](?:[ )-]*\d){8,9}(?![\d.,]\d|\d)/g],
     ["a date of birth",
       /\b(?:dob|d\.o\.b\.|born(?: on)?|date of birth)\W{0,3}\d{1,2}(?:[./-]\d{1,2}[./-]|(?:st|nd|rd|th)? \w{3,9} )\d{2,4}/gi],
     ["a postcode with a date",
