@@ -23,6 +23,7 @@ SECTIONS = {
 }
 """Section and its numbers; B71 to B84 are about a language model, which there is none of."""
 LATER = {
+    94: "Markdown export: there is none; what is copied is plain text",
     104: "base_url: there is no language model to configure",
     105: "base_url: there is no language model to configure",
     107: "API key: there is no language model to configure",
