@@ -15,6 +15,7 @@ from tests import network
 from tests.making import casebook, write_corpus
 
 network.close()
+network.close_in_children()
 # Whoever tests may have passwords of their own, and they are none of the tests' business.
 os.environ["CASEBOOK_PASSWORDS"] = str(PROJECT / "private" / "none.json")
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ipaddress
+import os
 import sys
+from pathlib import Path
 
 WATCHED = {
     "socket.connect": 1,
@@ -19,6 +21,14 @@ table)."""
 def close() -> None:
     """From now on and for good, reaching for another machine raises PermissionError."""
     sys.addaudithook(_refuse)
+
+
+def close_in_children() -> None:
+    """Every Python that is started from here on is closed too (see guard/sitecustomize.py)."""
+    guard = str(Path(__file__).resolve().parent / "guard")
+    others = [path for path in os.environ.get("PYTHONPATH", "").split(os.pathsep) if path]
+    if guard not in others:
+        os.environ["PYTHONPATH"] = os.pathsep.join([guard, *others])
 
 
 def _refuse(event: str, arguments: tuple[object, ...]) -> None:

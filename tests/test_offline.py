@@ -58,6 +58,14 @@ def test_the_guard_of_these_tests_refuses_other_machines(host: str) -> None:
         socket.create_connection((host, 443), timeout=1)
 
 
+def test_the_guard_is_around_what_the_tests_start() -> None:
+    code = "import socket; socket.create_connection(('192.0.2.1', 443), timeout=1)"
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, encoding="utf-8", check=False
+    )
+    assert "a test may not leave this machine" in done.stderr
+
+
 def test_the_guard_lets_this_machine_speak_to_itself() -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         socket.create_connection(server.getsockname(), timeout=5).close()

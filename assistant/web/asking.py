@@ -121,9 +121,13 @@ def _name_in_query(scope: Scope) -> str:
 
 
 async def _fields(scope: Scope, receive: Receive) -> object:
-    """What the body says; None if it is not JSON."""
+    """What the body says; None if it is not JSON, or is not called so."""
+    request = Request(scope, receive)
+    body = await request.body()
+    if not request.headers.get("content-type", "").startswith("application/json"):
+        return None
     try:
-        return json.loads(await Request(scope, receive).body())
+        return json.loads(body)
     except (ValueError, RecursionError):
         return None
 

@@ -59,7 +59,10 @@ class Conversation:
 
 @dataclass(frozen=True)
 class View:
-    """What the page shows after a step; None leaves a part as it is."""
+    """What the page shows after a step, as markup; None leaves a part as it is.
+
+    `question` alone is plain text: it goes into the box.
+    """
 
     earlier: str | None = None
     current: str | None = None
@@ -116,7 +119,7 @@ class Chat:
                 self._record(step, conversation.who)
                 turn = turns.finished(number, step, self._save_url(step))
                 kept = conversation.with_turn(step, turn)
-                yield View(None, turn, turns.summary(step), "", None, kept)
+                yield View(None, turn, escape(turns.summary(step)), "", None, kept)
             else:
                 words = STAGES[step]
                 first = step is Stage.SEARCHING
@@ -138,7 +141,7 @@ def _failed(sentence: str, question: object, conversation: Conversation) -> View
     return View(
         "\n\n".join(shown[:-1]),
         shown[-1] if shown else "",
-        f"There is a problem. {sentence}",
+        escape(f"There is a problem. {sentence}"),
         f'<p class="cb-problem"><strong>There is a problem.</strong> {escape(sentence)}</p>',
         question if isinstance(question, str) and question.strip() else None,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import socket
 import ssl
 import sys
@@ -154,6 +155,7 @@ def _serve(
             admission.listed(settings.proxies),
             paces(settings.questions_per_minute),
             Record(settings).answered,
+            settings.record_of_use,
         )
         examples = EXAMPLES if settings.corpus.resolve() == (PROJECT / "corpus").resolve() else ()
         server = uvicorn.Server(
@@ -169,6 +171,8 @@ def _serve(
             )
         )
         opening.start()
+        # uvicorn hands a signal on when it is done: it must not end us before we have tidied up.
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
         try:
             server.run(sockets=[listener])
         except KeyboardInterrupt:

@@ -52,6 +52,8 @@ class Guards:
     proxies: tuple[str, ...] = ()
     paces: Mapping[Pace, str] = field(default_factory=lambda: paces(Settings.questions_per_minute))
     record: Callable[[Answer, str], None] = lambda answer, who: None
+    record_of_use: str = "off"
+    """What `record` keeps, as the page on privacy says it."""
 
 
 def create_app(opening: Opening, guards: Guards, examples: tuple[str, ...] = EXAMPLES) -> ASGIApp:
@@ -77,7 +79,7 @@ def pages_app(opening: Opening, guards: Guards, unsaved: Unsaved) -> FastAPI:
     _add_errors(app)
     if isinstance(guards.access, SignedIn):
         app.include_router(sign_in.routes(guards.access))
-    _add_pages(app)
+    _add_pages(app, guards.record_of_use)
 
     def casebook() -> Casebook:
         if opening.casebook is None:
@@ -176,7 +178,7 @@ def _add_errors(app: FastAPI) -> None:
         return pages.message("Page not found", "There is nothing at this address.", 404)
 
 
-def _add_pages(app: FastAPI) -> None:
+def _add_pages(app: FastAPI, record: str) -> None:
     app.mount("/look", StaticFiles(directory=pages.LOOK), name="look")
 
     @app.get("/favicon.ico")
@@ -188,13 +190,13 @@ def _add_pages(app: FastAPI) -> None:
         return Response("User-agent: *\nDisallow: /\n", media_type="text/plain")
 
     for name in ("privacy", "accessibility"):
-        _add_plain_page(app, name)
+        _add_plain_page(app, name, record)
 
 
-def _add_plain_page(app: FastAPI, name: str) -> None:
+def _add_plain_page(app: FastAPI, name: str, record: str) -> None:
     @app.get(f"/{name}", name=name)
     def plain() -> HTMLResponse:
-        return pages.page(f"{name}.html")
+        return pages.page(f"{name}.html", record=record)
 
 
 def _mount(app: FastAPI, blocks: gr.Blocks) -> None:

@@ -12,7 +12,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -70,15 +70,23 @@ class Server:
 
 
 @contextmanager
-def serving(folder: Path, *options: str) -> Iterator[Server]:
-    """`python app.py` on a free port, its output in `folder`."""
+def serving(
+    folder: Path,
+    *options: str,
+    environ: Mapping[str, str] | None = None,
+    before: Sequence[str] = (),
+) -> Iterator[Server]:
+    """`python app.py` on a free port, its output in `folder`; `before` is what starts it."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     log = folder / "server.log"
-    command = [sys.executable, str(PROJECT / "app.py"), "--port", str(port), *options]
+    command = [*before, sys.executable, str(PROJECT / "app.py"), "--port", str(port), *options]
     with log.open("wb") as output:
-        process = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT, cwd=folder)
+        process = subprocess.Popen(
+            command, stdout=output, stderr=subprocess.STDOUT, cwd=folder,
+            env={**os.environ, **(environ or {})},
+        )  # fmt: skip
         try:
             yield Server(f"http://127.0.0.1:{port}", process, log)
         finally:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from html import unescape
+from pathlib import Path
 
 import pytest
 
 from assistant.datatypes import Abstention, Answer
 from assistant.pipeline import Casebook, Stage
 from assistant.web.chat import MAX_HISTORY, MAX_TURNS, Chat, Conversation
+from tests.making import casebook, write_corpus
 
 QUESTION = "Was mistrust over funding a problem in the Harbour fund?"
 ANSWER = Answer("q", "q", (), (), 0.1, Abstention("Nothing."), "000001")
@@ -50,13 +53,13 @@ def test_the_box_is_emptied_only_when_the_question_is_taken(book: Casebook) -> N
 def test_a_bad_question_gets_a_sentence(book: Casebook, question: object, sentence: str) -> None:
     (view,) = Chat(lambda: book).ask(question, Conversation((), ("one", "two")))
     assert view.status is not None
-    assert view.status.startswith(f"There is a problem. {sentence}")
+    assert unescape(view.status).startswith(f"There is a problem. {sentence}")
     assert (view.earlier, view.current, view.conversation) == ("one", "two", None)
 
 
 def test_a_question_before_the_casebook_is_open() -> None:
     (view,) = Chat(lambda: None).ask(QUESTION, Conversation())
-    assert view.status == (
+    assert unescape(view.status or "") == (
         "There is a problem. The case studies are still being opened. Try again in a moment."
     )
 
@@ -126,6 +129,18 @@ def test_a_fault_gives_a_reference_and_logs_no_words(caplog: pytest.LogCaptureFi
     assert "RuntimeError at test_chat.py:" in caplog.text
     reference = caplog.records[-1].getMessage().split("reference ")[1].split(",")[0]
     assert reference in views[-1].status
+
+
+def test_the_status_is_markup_and_words_in_it_are_escaped(tmp_path: Path) -> None:
+    place = "![p](https://evil.example/p.png) <b>Kestrel</b>"
+    case = f"---\ntitle: Kestrel\nplace: '{place}'\n---\n\nThe kestrel fund was trusted.\n"
+    write_corpus(tmp_path / "corpus", {"kestrel.md": case})
+    book = casebook(tmp_path)
+    book.build()
+    *_, last = Chat(lambda: book).ask("Who trusted the kestrel fund?", Conversation())
+    assert last.status is not None
+    assert place in unescape(last.status)
+    assert not set("![]()<>") & set(last.status)
 
 
 def test_no_words_are_logged(book: Casebook, caplog: pytest.LogCaptureFixture) -> None:

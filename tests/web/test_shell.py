@@ -183,6 +183,31 @@ def test_pages_have_one_title_one_h1_and_no_script(client: TestClient, path: str
     assert page.headers["content-security-policy"] == expected
 
 
+@pytest.mark.parametrize(
+    ("record", "words", "absent"),
+    [
+        ("off", "They are not written to disk or to any log.", "record of use"),
+        ("documents", "which case studies were shown; never the answer", "not written to disk"),
+        ("questions", "which case studies were shown, and the question;", "not written to disk"),
+    ],
+)
+def test_the_page_on_privacy_says_what_is_recorded(
+    waiting: Opening, record: str, words: str, absent: str
+) -> None:
+    async def build() -> ASGIApp:
+        guards = Guards(HostPolicy.of("127.0.0.1"), record_of_use=record)
+        return create_app(waiting, guards)
+
+    loop = asyncio.new_event_loop()
+    try:
+        app = loop.run_until_complete(build())
+    finally:
+        loop.close()
+    page = shown(TestClient(app, base_url=BASE).get("/privacy").text)
+    assert words in page
+    assert absent not in page
+
+
 HOSTILE = """\
 ---
 title: "<script>window.planted=1</script> {{7*7}}"
