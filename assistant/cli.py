@@ -74,6 +74,10 @@ def _parser() -> argparse.ArgumentParser:
     add_options(evaluate)
     evaluate.set_defaults(run=_evaluate)
 
+    from assistant import quarantine_command
+
+    quarantine_command.add_parser(commands, shared)
+
     verify = commands.add_parser("verify", parents=[shared], help="check every promise of an index")
     verify.set_defaults(run=_verify)
     for command in (

@@ -15,7 +15,7 @@ from assistant.answering.inquiry import Inquiry, reranked
 from assistant.answering.parts import parts_of
 from assistant.answering.reasoning import Reasoning, choose
 from assistant.datatypes import Answer, Document, Hit
-from assistant.documents import CorpusReading
+from assistant.documents import CorpusReading, quarantine
 from assistant.documents.corpus import check_folder
 from assistant.documents.steadiness import read_steadily
 from assistant.errors import (
@@ -105,6 +105,7 @@ class Casebook:
             )
             watcher = Watcher(on_progress, should_stop)
             summary = builder.build([*reading.documents, *kept], watcher)
+        self._note(reading)
         return replace(summary, kept=tuple(document.doc_id for document in kept)), reading
 
     def _gather(self, allow_empty: bool) -> tuple[CorpusReading, list[Document]]:
@@ -113,7 +114,9 @@ class Casebook:
         Raises CorpusError if that is nothing, unless it may be.
         """
         try:
-            reading = read_steadily(self.settings.corpus, self.settings.max_file_bytes)
+            reading = read_steadily(
+                self.settings.corpus, self.settings.limits, self.settings.tesseract
+            )
         except CorpusEmpty as empty:
             if allow_empty:
                 return CorpusReading((), (), ()), []
@@ -126,6 +129,13 @@ class Casebook:
                 "expected at least one. Correct them and build again."
             )
         return reading, kept
+
+    def _note(self, reading: CorpusReading) -> None:
+        """Keep what became of each file; a report that cannot be written stops no build."""
+        try:
+            quarantine.save(self.settings.index, reading)
+        except OSError as error:
+            LOG.warning("the report of the reading was not written: %s", error)
 
     def _kept(self, reading: CorpusReading) -> list[Document]:
         """The indexed text of files that cannot be read just now.
