@@ -151,6 +151,8 @@ def _check_names(environ: Mapping[str, str], known: Sequence[str]) -> None:
             raise SettingError(
                 f"{name} is no setting: expected {likely[0]}, perhaps. Correct it or unset it."
             )
+
+
 NEEDED_TO_START = (
     "PATH", "LANG", "LC_ALL", "SYSTEMROOT", "SYSTEMDRIVE", "WINDIR", "TEMP", "TMP", "PATHEXT",
     "TESSDATA_PREFIX",
