@@ -13,6 +13,7 @@ from assistant.documents.pdf_lines import Line, PageText
 
 _BULLET = re.compile(r"\s*[•●▪■◦○‣⁃∙·–—*\uf0b7\uf0a7]\s*")
 _NUMBER = re.compile(r"\s*\(?(\d{1,3})[.)]\s+(?=\S)")
+_LABEL = re.compile(r"\s*\(?\d{1,3}[.)]\s*")
 _SENTENCE_END = re.compile(r"[.!?:;][)\"'”’\]]*$")
 LARGER = 1.12
 """A line set this many times larger than the body is a heading."""
@@ -105,7 +106,9 @@ class _Reading:
     def _is_tabular(self, rows: list[list[Line]], position: int) -> bool:
         """Whether this row stands above or below one with as many cells at the same places."""
         row = rows[position]
-        if _BULLET.fullmatch(row[0].words) or _NUMBER.fullmatch(row[0].words + " x"):
+        if _BULLET.fullmatch(row[0].words) or _LABEL.fullmatch(row[0].words):
+            return False
+        if any(right.x0 - left.x1 < 0.8 * self._body for left, right in pairwise(row)):
             return False
         return any(
             0 <= other < len(rows)

@@ -74,14 +74,21 @@ def page_text(page: pypdfium2.PdfPage, number: int) -> PageText:
 
 
 def _raise_figures(lines: list[Line]) -> None:
-    """Figures set small and high after other words: "[1]" for a note, "²" for a square."""
+    """Figures set small and high: "[1]" after a sentence, "²" after a word, "1." before a note."""
     for before, line in pairwise(lines):
-        small = line.size < RAISED * before.size and line.y > before.y + 0.1 * before.size
-        if small and before.goes_on and line.words.strip().isdecimal():
-            words, note = before.words.rstrip(), line.words.strip()
-            before.words = words
-            ends = not words[-1:].isalnum()
-            line.words = f"[{note}]" if ends else note.translate(SUPERSCRIPT)
+        beside = -1 < line.x0 - before.x1 < before.size
+        if beside and _is_raised(line, before) and line.words.strip().isdecimal():
+            before.words, note = before.words.rstrip(), line.words.strip()
+            before.goes_on = True
+            in_word = before.words[-1:].isalnum()
+            line.words = note.translate(SUPERSCRIPT) if in_word else f"[{note}]"
+        elif beside and _is_raised(before, line) and before.words.strip().isdecimal():
+            before.words = f"{before.words.strip()}. "
+
+
+def _is_raised(figure: Line, words: Line) -> bool:
+    above = 0.1 * words.size < figure.y - words.y < words.size
+    return figure.size < RAISED * words.size and above
 
 
 RAISED = 0.85

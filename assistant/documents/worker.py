@@ -119,8 +119,14 @@ def _refuse(event: str, arguments: tuple[object, ...], tesseract: str) -> None:
     if event == "subprocess.Popen":
         refused = not tesseract or arguments[0] != tesseract
     elif event == "open":
-        flags = arguments[2]
-        refused = isinstance(flags, int) and bool(flags & _WRITES) and arguments[0] != os.devnull
+        name, _, flags = arguments
+        # A number names what is open already: the ends of a pipe to Tesseract.
+        refused = (
+            not isinstance(name, int)
+            and isinstance(flags, int)
+            and bool(flags & _WRITES)
+            and name != os.devnull
+        )
     else:
         refused = event.startswith(_FORBIDDEN)
     if refused:
