@@ -130,6 +130,10 @@ class Casebook:
             )
         return reading, kept
 
+    def reading_report(self) -> quarantine.QuarantineReport:
+        """What became of each file at the last build that read the corpus."""
+        return quarantine.load(self.settings.index)
+
     def _note(self, reading: CorpusReading) -> None:
         """Keep what became of each file; a report that cannot be written stops no build."""
         try:

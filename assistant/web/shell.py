@@ -14,6 +14,7 @@ from starlette.types import ASGIApp
 from assistant import __version__
 from assistant.datatypes import Answer
 from assistant.errors import CasebookError, IndexMissing
+from assistant.pipeline import Casebook
 from assistant.retrieval.embedded import EmbeddedIndex
 from assistant.settings import Settings
 from assistant.web import pages, sign_in, viewer
@@ -58,7 +59,9 @@ def create_app(opening: Opening, guards: Guards, examples: tuple[str, ...] = EXA
     app = FastAPI(title="Casebook", docs_url=None, redoc_url=None, openapi_url=None)
     _add_readiness(app, opening)
     _add_errors(app)
-    app.include_router(viewer.routes(lambda: _index(opening)))
+    app.include_router(
+        viewer.routes(lambda: _index(opening), lambda: _casebook(opening).reading_report())
+    )
     if isinstance(guards.access, SignedIn):
         app.include_router(sign_in.routes(guards.access))
     _add_pages(app)
@@ -79,10 +82,14 @@ def _frame(page: bytes) -> bytes:
     return Frame(*map(pages.fill, parts))(page)
 
 
-def _index(opening: Opening) -> EmbeddedIndex:
+def _casebook(opening: Opening) -> Casebook:
     if opening.casebook is None:
         raise IndexMissing("The case studies are still being opened. Try again in a moment.")
-    return opening.casebook.index()
+    return opening.casebook
+
+
+def _index(opening: Opening) -> EmbeddedIndex:
+    return _casebook(opening).index()
 
 
 def _add_readiness(app: FastAPI, opening: Opening) -> None:

@@ -17,13 +17,17 @@ from assistant.datatypes import Document, Metadata, Span, page_label, source_url
 from assistant.web import document_html, links, pages, rendering
 
 if TYPE_CHECKING:
+    from assistant.documents.quarantine import QuarantineReport
     from assistant.retrieval.embedded import EmbeddedIndex
 
 MAX_FINGERPRINT = 64
 
 
-def routes(index: Callable[[], EmbeddedIndex]) -> APIRouter:
-    """The pages about sources, reading the generation that `index` returns at each request."""
+def routes(index: Callable[[], EmbeddedIndex], report: Callable[[], QuarantineReport]) -> APIRouter:
+    """The pages about sources, reading the generation that `index` returns at each request.
+
+    `report` says what became of the files of the last build.
+    """
     router = APIRouter(default_response_class=HTMLResponse)
 
     @router.get("/source/{doc_id:path}")
@@ -48,7 +52,7 @@ def routes(index: Callable[[], EmbeddedIndex]) -> APIRouter:
         )
         entries = [(source_url(document.doc_id), document) for document in documents]
         found = rendering.count(len(entries), "case study", "case studies")
-        return pages.page("sources.html", entries=entries, count=found)
+        return pages.page("sources.html", entries=entries, count=found, report=report())
 
     return router
 
