@@ -130,7 +130,7 @@ class Document:
         source = ", ".join(part for part in (meta.source_title, meta.publisher) if part)
         if meta.is_summary:
             return f"Casebook's summary of {source or 'a published source'}"
-        return source or self.title
+        return source or meta.author or self.title
 
 
 @dataclass(frozen=True)
