@@ -16,7 +16,8 @@ from assistant.documents.reading import Reading
 from assistant.documents.sandbox import Sandbox
 from assistant.errors import DocumentError
 from assistant.settings import Limits
-from tests.hostile.files import CASES, READ, Case
+from tests.hostile.case import READ, Case
+from tests.hostile.files import CASES
 
 SLACK = 4.0
 """Times allowed are for a quiet machine of two cores; a busy one may take so many times longer."""
