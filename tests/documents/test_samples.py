@@ -88,7 +88,7 @@ def test_every_sentence_arrives(name: str) -> None:
 @pytest.mark.parametrize("name", MADE)
 def test_structure_arrives(name: str) -> None:
     document = sample(name)
-    words = {kind: [] for kind in BlockKind} | {
+    words = {
         kind: [b.span.of(document.text) for b in document.blocks if b.kind is kind]
         for kind in BlockKind
     }
