@@ -22,7 +22,7 @@ from assistant.errors import DocumentError
 from assistant.settings import PROJECT, Limits, bare_environment
 
 WORDS = b"# Title\n\nSome words."
-LINUX = pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+LINUX = pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc, kills processes")
 
 
 @pytest.fixture
@@ -72,6 +72,7 @@ def test_a_file_that_needs_too_much_memory_is_given_up() -> None:
         assert sandbox.read("b.md", WORDS).title == "Title"
 
 
+@LINUX
 def test_a_worker_that_dies_is_replaced(sandbox: Sandbox) -> None:
     sandbox.read("a.md", WORDS)
     os.kill(sandbox.pid, 9)
@@ -79,6 +80,7 @@ def test_a_worker_that_dies_is_replaced(sandbox: Sandbox) -> None:
     assert sandbox.read("b.md", WORDS).title == "Title"
 
 
+@LINUX
 def test_a_worker_that_dies_over_a_file_names_that_file(sandbox: Sandbox) -> None:
     sandbox.read("a.md", WORDS)
     threading.Timer(0.2, os.kill, (sandbox.pid, 9)).start()
