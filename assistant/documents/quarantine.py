@@ -100,7 +100,7 @@ def lines(found: QuarantineReport, codes: bool = False) -> list[str]:
     """The report in words, one line each, safe for a terminal; `codes` adds each file's code."""
     told = []
     if found.files:
-        told.append(f"{_files(len(found.files))} could not be read:")
+        told.append(f"{_files(len(found.files))} that could not be read:")
         told += [
             texts.one_line(f"  - {f.doc_id}: {f.reason}{f' [{f.code}]' if codes else ''}")
             for f in found.files

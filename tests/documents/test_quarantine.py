@@ -44,7 +44,7 @@ def mixed(tmp_path_factory: pytest.TempPathFactory) -> Casebook:
 
 
 REPORT = [
-    "4 files could not be read:",
+    "4 files that could not be read:",
     "  - board-minutes.pdf: is protected by a password; save a copy without one",
     "  - half.pdf: is damaged and cannot be opened; get it again from where it came",
     "  - old.docx: is an Office file of the format before 2007; open it in Word and save it as "

@@ -31,12 +31,13 @@ MODULES = sorted(
 def _longest(name: str) -> int | None:
     """Characters of the longest text that a pattern meets, where there is a limit before it.
 
-    Follow-ups read questions and titles on one line: a question is cut off at 2,000 characters, a
+    Follow-ups and parts of questions are on one line: a question has at most 2,000 characters, a
     title is part of front matter.
     """
     if name == "assistant.answering.follow_ups.names":
         return front_matter.MAX_CHARACTERS
-    return Settings.max_question if ".follow_ups." in name else None
+    reads_questions = ".follow_ups." in name or name == "assistant.answering.parts"
+    return Settings.max_question if reads_questions else None
 
 
 SEARCHING = ("search", "finditer", "findall", "sub", "split")
