@@ -90,12 +90,11 @@ def _open(settings: Settings) -> Casebook:
 
 def _report(summary: BuildSummary, reading: CorpusReading) -> None:
     """What was built on stdout; what a person should look at on stderr."""
-    from assistant.documents.corpus import NOT_CASES
+    from assistant.documents import quarantine
 
     print(summary, flush=True)
-    aside = [name for name in reading.ignored if Path(name).name.lower() not in NOT_CASES]
-    _list("file", "of other formats left aside", aside)
-    _list("file", "that could not be read", list(map(str, reading.failures)))
+    for line in quarantine.lines(quarantine.report(reading)):
+        print(line, file=sys.stderr, flush=True)
     _list("document", "keeping the earlier text, because of that", list(summary.kept))
     _list("document", "repeating another", list(map(str, summary.duplicates)))
 

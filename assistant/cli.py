@@ -16,6 +16,7 @@ from assistant import (
     generations_command,
     password_command,
     purge_command,
+    quarantine_command,
     rollback_command,
     verify_command,
 )
@@ -76,8 +77,8 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.set_defaults(run=_evaluate)
 
     for command in (
-        verify_command, generations_command, diff_command, rollback_command, purge_command,
-        password_command,
+        verify_command, quarantine_command, generations_command, diff_command, rollback_command,
+        purge_command, password_command,
     ):  # fmt: skip
         command.add_parser(commands, shared)
     return parser

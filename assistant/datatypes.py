@@ -5,6 +5,7 @@ All offsets are code points of `Document.text`; all scores say "higher is better
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass, field
 from enum import StrEnum
 from urllib.parse import quote, urlencode
@@ -40,6 +41,8 @@ class BlockKind(StrEnum):
     BULLET = "bullet"
     NUMBERED = "numbered"
     TABLE_ROW = "table-row"
+    RECORD = "record"
+    """A table's row in words that stand by themselves: "Measure: smoking; After: 16.1%"."""
     CODE = "code"
     QUOTATION = "quotation"
 
@@ -74,6 +77,11 @@ class Metadata:
     source_url: str = ""
     other_sources: tuple[str, ...] = ()
     kind: str = ""
+    author: str = ""
+    language: str = ""
+    """BCP 47 tag as the document states it ("en-GB"); nothing is guessed."""
+    dated: str = ""
+    """The date in the file's own properties: written then, which may not be when published."""
 
     @property
     def is_summary(self) -> bool:
@@ -82,11 +90,23 @@ class Metadata:
 
 
 @dataclass(frozen=True)
+class Page:
+    """Page `number` (1 is the first of the file) begins at offset `start` of the text."""
+
+    number: int
+    start: int
+    ocr: bool = False
+    """Whether its words were recognised in a picture, and so may be wrong."""
+
+
+@dataclass(frozen=True)
 class Document:
     """One file after decoding: the unit of provenance.
 
     `doc_id` is the path relative to the corpus with forward slashes; `text` is decoded and
-    newline-normalised once and never again; `sha256` is of the file's bytes.
+    newline-normalised once and never again; `sha256` is of the file's bytes (and of its sidecar's,
+    if it has one). `pages` is empty where the format has none; `notes` say what a reader of the
+    document should know about the reading: what was left out, what was recognised in pictures.
     """
 
     doc_id: str
@@ -95,6 +115,13 @@ class Document:
     sha256: str
     metadata: Metadata = field(default_factory=Metadata)
     blocks: tuple[Block, ...] = ()
+    pages: tuple[Page, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    def page_of(self, span: Span) -> int:
+        """The number of the page on which `span` begins; 0 where there are no pages."""
+        position = bisect_right(self.pages, span.start, key=lambda page: page.start)
+        return self.pages[position - 1].number if position else 0
 
     @property
     def attribution(self) -> str:
@@ -103,7 +130,7 @@ class Document:
         source = ", ".join(part for part in (meta.source_title, meta.publisher) if part)
         if meta.is_summary:
             return f"Casebook's summary of {source or 'a published source'}"
-        return source or self.title
+        return source or meta.author or self.title
 
 
 @dataclass(frozen=True)
@@ -122,6 +149,8 @@ class Passage:
     span: Span
     text: str
     sentences: tuple[Span, ...]
+    page: int = 0
+    """The page it begins on; 0 where the document has no pages."""
 
     @property
     def label(self) -> str:
@@ -205,11 +234,18 @@ class Citation:
     fingerprint: str
     source_url: str = ""
     attribution: str = ""
+    page: int = 0
+    """The page the quotation begins on; 0 where the document has no pages."""
 
     @property
     def url(self) -> str:
         """The address of the quotation in the source viewer; it names no position."""
         return source_url(self.doc_id, self.fingerprint)
+
+    @property
+    def page_label(self) -> str:
+        """The page in words; empty where the document has no pages."""
+        return page_label(self.doc_id, self.page)
 
 
 @dataclass(frozen=True)
@@ -266,6 +302,13 @@ class Answer:
         """All citations in the order of their numbers, each once."""
         cited = {c.number: c for statement in self.statements for c in statement.citations}
         return tuple(cited[number] for number in sorted(cited))
+
+
+def page_label(doc_id: str, page: int) -> str:
+    """Where in its file something stands, in words: "page 3", "slide 3"; empty without pages."""
+    if not page:
+        return ""
+    return f"slide {page}" if doc_id.lower().endswith(".pptx") else f"page {page}"
 
 
 def source_url(doc_id: str, fingerprint: str = "") -> str:

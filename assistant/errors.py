@@ -19,6 +19,8 @@ CasebookError
     └── IndexLocked     another build is running
 """
 
+from assistant import text as texts
+
 
 class CasebookError(Exception):
     """Base of all errors with a sentence for the reader."""
@@ -44,7 +46,7 @@ class DocumentError(CasebookError):
     """One file that cannot be read. `code` is stable, for reports and tests."""
 
     def __init__(self, doc_id: str, code: str, reason: str) -> None:
-        super().__init__(f"{doc_id}: {reason}")
+        super().__init__(f"{texts.one_line(doc_id)}: {texts.one_line(reason)}")
         self.doc_id, self.code, self.reason = doc_id, code, reason
 
 

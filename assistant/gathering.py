@@ -37,7 +37,7 @@ def gather(
     Raises CorpusError if there is nothing to index, unless the folder may be empty.
     """
     try:
-        reading = read_steadily(settings.corpus, settings.max_file_bytes)
+        reading = read_steadily(settings.corpus, settings.limits, settings.tesseract)
     except CorpusEmpty as empty:
         if allow_empty:
             return Gathered((), CorpusReading((), (), ()), ())

@@ -15,7 +15,7 @@ from assistant.answering.inquiry import Inquiry, reranked
 from assistant.answering.parts import parts_of
 from assistant.answering.reasoning import Reasoning, choose
 from assistant.datatypes import Answer, Document, Hit
-from assistant.documents import CorpusReading
+from assistant.documents import CorpusReading, quarantine
 from assistant.errors import (
     BuildCancelled,
     CorpusError,
@@ -105,6 +105,7 @@ class Casebook:
             )
             watcher = Watcher(on_progress, should_stop)
             summary = builder.build(gathered.documents, watcher)
+        self._note(gathered.reading)
         return replace(summary, kept=gathered.kept), gathered.reading
 
     def _gather(self, allow_empty: bool) -> Gathered:
@@ -114,6 +115,17 @@ class Casebook:
         """What is indexed, with whatever model, as far as it is whole."""
         earlier = donors.current(self._generations)
         return earlier.documents().values() if earlier else ()
+
+    def reading_report(self) -> quarantine.QuarantineReport:
+        """What became of each file at the last build that read the corpus."""
+        return quarantine.load(self.settings.index)
+
+    def _note(self, reading: CorpusReading) -> None:
+        """Keep what became of each file; a report that cannot be written stops no build."""
+        try:
+            quarantine.save(self.settings.index, reading)
+        except OSError as error:
+            LOG.warning("the report of the reading was not written: %s", error)
 
     def ensure_built(self, on_progress: Progress | None = None) -> BuildSummary | None:
         """Build the index if there is none, or only one of another model or format.

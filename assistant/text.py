@@ -33,6 +33,26 @@ def decode(raw: bytes) -> str:
     return _NEWLINES.sub("\n", text).replace("\x00", "")
 
 
+def one_line(text: str) -> str:
+    r"""`text` for a list of names, a log or a terminal: what could steer it is written out.
+
+    Line ends, other controls, direction overrides and lone surrogates become escapes ("\n",
+    "\u202e"); joiners and soft hyphens, which scripts need, stay.
+    """
+    return "".join(c if _is_harmless(c) else _escaped(c) for c in text)
+
+
+def _is_harmless(character: str) -> bool:
+    category = unicodedata.category(character)
+    return category not in ("Cc", "Cs", "Zl", "Zp") and (
+        category != "Cf" or character in "\u00ad\u200c\u200d"
+    )
+
+
+def _escaped(character: str) -> str:
+    return character.encode("unicode_escape", "backslashreplace").decode("ascii")
+
+
 def collapse(text: str) -> str:
     """`text` with every run of white space as one space, trimmed."""
     return _SPACE.sub(" ", text).strip()

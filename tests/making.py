@@ -12,7 +12,7 @@ from assistant.answering.evidence import WeighedEvidence, Weights
 from assistant.answering.extractive import Extractive, Margins
 from assistant.answering.reasoning import Reasoning
 from assistant.datatypes import Block, Document, Passage
-from assistant.documents.corpus import READERS
+from assistant.documents import markdown, plain_text
 from assistant.indexing.embedders import HashingEmbedder
 from assistant.indexing.passages import SplitterSettings, split
 from assistant.pipeline import Casebook
@@ -75,7 +75,8 @@ CASES = {"harbour.md": HARBOUR, "moorland.md": MOORLAND, "sub/valley.md": VALLEY
 
 def document(text: str, doc_id: str = "case.md") -> Document:
     """`text` read as the file `doc_id` would be."""
-    title, metadata, blocks = READERS[Path(doc_id).suffix](text, doc_id)
+    read = plain_text.read if doc_id.endswith(".txt") else markdown.read
+    title, metadata, blocks = read(text, doc_id)
     digest = hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
     return Document(doc_id, title, text, digest, metadata, blocks)
 

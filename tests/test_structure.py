@@ -36,6 +36,7 @@ LAYERS = (
         "verify_command",
         "password_command",
         "purge_command",
+        "quarantine_command",
         "__main__",
     },
 )
@@ -48,6 +49,10 @@ DOORS = {
     "watchfiles": {"watching.py"},
     "filelock": {"indexing/locks.py"},
     "yaml": {"documents/front_matter.py"},
+    "trafilatura": {"documents/html.py"},
+    "mammoth": {"documents/docx.py"},
+    "pptx": {"documents/pptx.py"},
+    "striprtf": {"documents/rtf.py"},
     "markdown_it": {"documents/markdown.py"},
     "sentencex": {"text.py"},
     "argon2": {"web/passwords.py"},
@@ -55,6 +60,7 @@ DOORS = {
     "limits": {"web/limits.py"},
 }
 HEAVY = {"faiss", "sentence_transformers", "tantivy", "torch", "transformers", "gradio", "tqdm"}
+HEAVY |= {"trafilatura", "mammoth", "pptx", "pypdfium2", "striprtf"}
 PACKAGE = PROJECT / "assistant"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 EVALUATION = [path for path in MODULES if PACKAGE / "evaluation" in path.parents]

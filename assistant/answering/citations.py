@@ -31,7 +31,7 @@ def cite(draft: Draft, passage: Passage, document: Document, number: int) -> Cit
     return Citation(
         number, document.doc_id, document.title, document.metadata.place, passage.heading, span,
         draft.quote, quote_fingerprint(document, span), document.metadata.source_url,
-        document.attribution,
+        document.attribution, document.page_of(span),
     )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from assistant import text as texts
 from assistant.answering.summary import one_line
-from assistant.datatypes import HEADING_SEPARATOR, Answer, Citation, Hit
+from assistant.datatypes import HEADING_SEPARATOR, Answer, Citation, Hit, page_label
 
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
@@ -62,10 +62,15 @@ def as_text(fields: Mapping[str, Any]) -> str:
     lines += [f"{text} {''.join(f'[{n}]' for n in cited)}" for cited, text in numbers.items()]
     lines += ["", "Sources:"]
     lines += [
-        f"  [{c['number']}] {c['title']} ({c['heading']}) {c['doc_id']}:{c['start']}-{c['end']}"
+        f"  [{c['number']}] {c['title']} ({_place_in(c)}) {c['doc_id']}:{c['start']}-{c['end']}"
         for c in fields["citations"]
     ]
     return _for_terminal(lines)
+
+
+def _place_in(citation: Mapping[str, Any]) -> str:
+    page = page_label(citation["doc_id"], citation.get("page", 0))
+    return ", ".join(part for part in (citation["heading"], page) if part)
 
 
 def _for_terminal(lines: Sequence[str]) -> str:
@@ -85,7 +90,7 @@ def _citation(citation: Citation) -> dict[str, Any]:
         "quote": citation.quote,
         "url": citation.url,
         "source_url": citation.source_url,
-    }
+    } | ({"page": citation.page} if citation.page else {})
 
 
 def _hit(hit: Hit) -> dict[str, Any]:

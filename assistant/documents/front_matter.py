@@ -16,7 +16,7 @@ MAX_CHARACTERS = 20_000
 LISTS = ("organisations", "themes", "other_sources")
 WORDS = (
     "place", "region", "country", "period", "published", "publisher",
-    "source_title", "source_url", "kind",
+    "source_title", "source_url", "kind", "author", "language",
 )  # fmt: skip
 
 
@@ -50,23 +50,40 @@ def split(text: str, doc_id: str) -> tuple[str, Metadata, int]:
     found = FRONT_MATTER.match(text)
     if found is None:
         return "", Metadata(), 0
-    block = found[1] or ""
-    if len(block) > MAX_CHARACTERS:
+    fields = _fields(found[1] or "", doc_id, "its front matter")
+    if fields is None:
+        # A letter may open with a ruled line: what follows is text then, not metadata.
+        return "", Metadata(), 0
+    return _word(fields.get("title")), _metadata(fields), found.end()
+
+
+def parse(block: str, doc_id: str, where: str) -> tuple[str, Metadata]:
+    """(title, metadata) of a whole YAML text; `where` names it in errors ("its .meta.yaml").
+
+    Raises DocumentError if it cannot be understood or is no list of names and values.
+    """
+    fields = _fields(block, doc_id, where)
+    if fields is None:
         raise DocumentError(
-            doc_id, "front_matter", f"its front matter is longer than {MAX_CHARACTERS} characters"
+            doc_id, "metadata", f"{where} is not a list of names and values (place: Wigan)"
         )
+    return _word(fields.get("title")), _metadata(fields)
+
+
+def _fields(block: str, doc_id: str, where: str) -> dict[str, Any] | None:
+    """The names and values of a YAML mapping; None if it is something else."""
+    code = "front_matter" if where == "its front matter" else "metadata"
+    if len(block) > MAX_CHARACTERS:
+        raise DocumentError(doc_id, code, f"{where} is longer than {MAX_CHARACTERS} characters")
     try:
         # The loader is a SafeLoader with less allowed, not more.
         fields = yaml.load(block, Loader=_PlainLoader)  # noqa: S506
     except (yaml.YAMLError, RecursionError) as error:
-        reason = f"its front matter is not valid YAML ({_first_line(error)}); correct or remove it"
-        raise DocumentError(doc_id, "front_matter", reason) from error
+        reason = f"{where} is not valid YAML ({_first_line(error)}); correct or remove it"
+        raise DocumentError(doc_id, code, reason) from error
     if fields is None:
-        fields = {}
-    if not isinstance(fields, dict):
-        # A letter may open with a ruled line: what follows is text then, not metadata.
-        return "", Metadata(), 0
-    return _word(fields.get("title")), _metadata(fields), found.end()
+        return {}
+    return fields if isinstance(fields, dict) else None
 
 
 def _metadata(fields: dict[str, Any]) -> Metadata:

@@ -13,7 +13,7 @@ from assistant.documents.markdown import file_title
 
 _BULLET = re.compile(r"[ \t]*(?:[-*+•·–▪◦]|\(?\d{1,3}[.)])[ \t]+(?=\S)")
 _ADDRESS = re.compile(
-    r"(?:https?://|www\.|\S+@\S+\.\w|(?:contact|e-?mail|tel|telephone|phone|web|website):\s)",
+    r"(?:https?://|www\.|(?<!\S)[^\s@]{1,64}@[^\s@]{1,255}\.\w|(?:contact|e-?mail|tel|telephone|phone|web|website):\s)",
     re.IGNORECASE,
 )
 _SENTENCE_END = re.compile(r"""[.!?:;][)"'’”\]]*$""")

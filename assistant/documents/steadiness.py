@@ -8,8 +8,10 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from assistant.documents.corpus import READERS, CorpusReading, read_corpus
+from assistant.documents.corpus import SIDECAR, CorpusReading, read_corpus
+from assistant.documents.formats import READERS, ending
 from assistant.errors import DocumentError
+from assistant.settings import Limits
 
 LOOKS = 4
 PAUSE = 0.25
@@ -25,17 +27,19 @@ def look(folder: Path) -> Snapshot:
 
 def read_steadily(
     folder: Path,
-    max_bytes: int = 50_000_000,
-    read: Callable[[Path, int], CorpusReading] = read_corpus,
+    limits: Limits | None = None,
+    tesseract: str = "tesseract",
+    read: Callable[[Path, Limits, str], CorpusReading] = read_corpus,
 ) -> CorpusReading:
     """What `read` makes of the folder, again if a file changed meanwhile.
 
     A file that goes on changing is a failure with the code "changing": half of it is never read as
     all of it. Raises what `read` does.
     """
+    limits = limits or Limits()
     before = look(folder)
     for attempt in range(1, LOOKS + 1):
-        reading = read(folder, max_bytes)
+        reading = read(folder, limits, tesseract)
         after = look(folder)
         if after == before:
             return reading
@@ -56,13 +60,17 @@ def _without(reading: CorpusReading, changing: set[str]) -> CorpusReading:
     return CorpusReading(documents, tuple(failures), reading.ignored)
 
 
+def _is_read(name: str) -> bool:
+    return ending(name) in READERS or name.endswith(SIDECAR)
+
+
 def _marks(folder: Path) -> Iterator[tuple[Path, tuple[int, int, int]]]:
     """What cannot be seen is passed over: `read_corpus` says why."""
     for root, folders, names in os.walk(folder, followlinks=False):
         folders[:] = [name for name in folders if not name.startswith(".")]
         for name in names:
             path = Path(root, name)
-            if name.startswith((".", "~$")) or path.suffix.lower() not in READERS:
+            if name.startswith((".", "~$")) or not _is_read(name):
                 continue
             try:
                 found = path.lstat()

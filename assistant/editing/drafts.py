@@ -19,6 +19,7 @@ from assistant.documents import read_document
 from assistant.errors import DocumentError, EditError
 from assistant.indexing.passages import split
 from assistant.records import files
+from assistant.settings import Limits
 
 FOLDER = "drafts"
 SECONDS = 24 * 3600
@@ -67,8 +68,8 @@ class Preview:
 class Drafts:
     """The drafts in one index folder."""
 
-    def __init__(self, root: Path, max_bytes: int) -> None:
-        self._folder, self._max_bytes = root / FOLDER, max_bytes
+    def __init__(self, root: Path, limits: Limits) -> None:
+        self._folder, self._limits = root / FOLDER, limits
 
     def make(
         self,
@@ -80,10 +81,10 @@ class Drafts:
         if not contents:
             raise EditError("No file was chosen: expected at least one. Choose a file.")
         for entry, raw in contents:
-            if len(raw) > self._max_bytes:
+            if len(raw) > self._limits.max_file_bytes:
                 raise EditError(
                     f"“{entry.name}” has {len(raw):,} bytes: expected at most "
-                    f"{self._max_bytes:,}. Split it, or raise CASEBOOK_MAX_FILE_BYTES."
+                    f"{self._limits.max_file_bytes:,}. Split it, or raise CASEBOOK_MAX_FILE_BYTES."
                 )
         self._tidy()
         draft = Draft(
@@ -123,7 +124,7 @@ class Drafts:
         """How entry `number` will be read and cut into passages."""
         entry = draft.entries[number]
         try:
-            document = read_document(self.path(draft, number), entry.name, self._max_bytes)
+            document = read_document(self.path(draft, number), entry.name, self._limits)
         except DocumentError as error:
             return Preview(None, problem=error.reason)
         return Preview(document, split(document))

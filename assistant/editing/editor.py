@@ -38,10 +38,10 @@ class Editor:
     def __init__(self, casebook: Casebook) -> None:
         settings = casebook.settings
         self._casebook, self._corpus = casebook, settings.corpus
-        self.drafts = Drafts(settings.index, settings.max_file_bytes)
+        self.drafts = Drafts(settings.index, settings.limits)
         self.changes = Changes(settings.corpus, settings.index)
         self.suggestions = Suggestions(settings.index)
-        self.folder = Folder(settings.corpus, settings.max_file_bytes)
+        self.folder = Folder(settings.corpus, settings.limits)
         self.worker = Worker()
 
     # --- Looking ---------------------------------------------------------------------------------

@@ -6,7 +6,6 @@ are then known by the SHA-256 of their bytes; only those that differ are read.
 
 from __future__ import annotations
 
-import hashlib
 import os
 import threading
 from collections.abc import Iterator, Mapping
@@ -16,8 +15,9 @@ from enum import StrEnum
 from pathlib import Path
 
 from assistant.datatypes import Document
-from assistant.documents.corpus import NOT_CASES, READERS, read_document
+from assistant.documents.corpus import NOT_CASES, READERS, fingerprint, read_document
 from assistant.errors import DocumentError
+from assistant.settings import Limits
 
 MARGIN = 3600 * 1_000_000_000
 """Nanoseconds before the index was made in which a file may have changed under the build's eyes."""
@@ -68,8 +68,8 @@ class _Budget:
 class Folder:
     """The corpus folder, looked at again and again. Safe to share by threads."""
 
-    def __init__(self, corpus: Path, max_bytes: int) -> None:
-        self._corpus, self._max_bytes = corpus, max_bytes
+    def __init__(self, corpus: Path, limits: Limits) -> None:
+        self._corpus, self._limits = corpus, limits
         self._lock = threading.Lock()
         self._seen: dict[str, _Seen] = {}
 
@@ -101,17 +101,23 @@ class Folder:
         if seen is not None and seen.stamp == stamp:
             return
         budget.bytes -= stamp[1]
-        if budget.bytes < 0 or stamp[1] > self._max_bytes:
+        if budget.bytes < 0 or stamp[1] > self._limits.max_file_bytes:
             return
-        if document is not None and _hash(self._corpus / doc_id) == document.sha256:
+        if document is not None and self._hash(doc_id) == document.sha256:
             self._seen[doc_id] = _Seen(stamp, document.sha256)
         elif budget.files:
             budget.files -= 1
             self._seen[doc_id] = self._read(doc_id, stamp)
 
+    def _hash(self, doc_id: str) -> str:
+        try:
+            return fingerprint(self._corpus / doc_id, doc_id, self._limits)
+        except DocumentError:
+            return ""
+
     def _read(self, doc_id: str, stamp: tuple[int, int]) -> _Seen:
         try:
-            found = read_document(self._corpus / doc_id, doc_id, self._max_bytes)
+            found = read_document(self._corpus / doc_id, doc_id, self._limits)
         except DocumentError as error:
             return _Seen(stamp, reason=error.reason)
         return _Seen(stamp, found.sha256)
@@ -147,13 +153,6 @@ def _compared(seen: _Seen, document: Document | None) -> Standing:
 def _unseen(document: Document | None) -> Standing:
     """A file that was not touched, or not looked into yet."""
     return Standing(State.INDEXED if document else State.NEW)
-
-
-def _hash(path: Path) -> str:
-    try:
-        return hashlib.sha256(path.read_bytes()).hexdigest()
-    except OSError:
-        return ""
 
 
 def _nanoseconds(made: str) -> int:

@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from assistant import text as texts
 from assistant.datatypes import Block, BlockKind, Document, Passage, Span
 
+UNDIVIDED = (BlockKind.CODE, BlockKind.TABLE_ROW, BlockKind.RECORD)
+"""Blocks that are one sentence however many full stops they hold."""
+
 
 @dataclass(frozen=True)
 class SplitterSettings:
@@ -72,6 +75,7 @@ def _passage(
         span,
         words,
         sentences,
+        document.page_of(span),
     )
 
 
@@ -93,7 +97,7 @@ def _sections(document: Document) -> Iterator[tuple[tuple[str, ...], list[_Unit]
         while stop < len(blocks) and blocks[stop].kind is not BlockKind.HEADING:
             stop += 1
         end = blocks[stop].outer.start if stop < len(blocks) else len(document.text)
-        yield _path(document, path), _units(document.text, blocks[position:stop]), end
+        yield _path(document, path), _units(document, blocks[position:stop]), end
         position = stop
 
 
@@ -111,13 +115,15 @@ def _path(document: Document, headings: Sequence[Block]) -> tuple[str, ...]:
     return tuple(name for name in names if name != document.title)
 
 
-def _units(text: str, blocks: Sequence[Block]) -> list[_Unit]:
+def _units(document: Document, blocks: Sequence[Block]) -> list[_Unit]:
+    text = document.text
     units: list[_Unit] = []
+    language = document.metadata.language.partition("-")[0].lower() or "en"
     for block in blocks:
-        if block.kind in (BlockKind.CODE, BlockKind.TABLE_ROW):
+        if block.kind in UNDIVIDED:
             spans = [block.span]
         else:
-            spans = texts.sentences(text, block.span)
+            spans = texts.sentences(text, block.span, language)
         for number, span in enumerate(spans):
             start = span.start if number else block.outer.start
             # At least 1: a long row of marks without words must be cut somewhere, too.

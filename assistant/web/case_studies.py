@@ -70,6 +70,7 @@ class _Pages:
             filters=catalogue.choices(table, filters),
             narrowed=bool(search or any(filters.values())),
             editing=self._tasks(request, editor, table) if may_edit(request) else None,
+            report=self._casebook().reading_report(),
         )
 
     def _rows(self, editor: Editor) -> list[catalogue.Row]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from markupsafe import Markup, escape
 
-from assistant.datatypes import Block, BlockKind, Document, Span
+from assistant.datatypes import Block, BlockKind, Document, Span, page_label
 from assistant.text import collapse
 from assistant.web.rendering import visible
 
@@ -32,7 +32,7 @@ def render(document: Document, quotation: Span | None = None) -> RenderedDocumen
     The page's h1 is the document's title, so an opening heading that says the same is left out and
     the others become h2 and deeper without a gap.
     """
-    page = _Page(document.text, quotation)
+    page = _Page(document.text, quotation, _page_marks(document))
     blocks = document.blocks
     if blocks and _repeats_title(document, blocks[0]):
         blocks = blocks[1:]
@@ -40,6 +40,21 @@ def render(document: Document, quotation: Span | None = None) -> RenderedDocumen
         page.add(block)
     page.finish()
     return RenderedDocument(Markup("").join(page.parts), page.marked)
+
+
+def _page_marks(document: Document) -> list[tuple[int, Markup]]:
+    marks = [
+        (
+            page.start,
+            Markup('<p class="cb-page-mark" id="page-{}" lang="en">{}{}</p>').format(
+                page.number,
+                page_label(document.doc_id, page.number).capitalize(),
+                " (recognised in a picture)" if page.ocr else "",
+            ),
+        )
+        for page in document.pages
+    ]  # fmt: skip
+    return marks[::-1]
 
 
 def _repeats_title(document: Document, block: Block) -> bool:
@@ -53,14 +68,21 @@ class _Page:
 
     text: str
     quotation: Span | None
+    page_marks: list[tuple[int, Markup]] = field(default_factory=list)
+    """Offset and mark of each page, the last first."""
     parts: list[Markup] = field(default_factory=list)
     marked: bool = False
     _lists: list[tuple[str, int]] = field(default_factory=list)
     _headings: list[int] = field(default_factory=list)
     _in_table: bool = False
+    _in_records: bool = False
 
     def add(self, block: Block) -> None:
-        """Append one block."""
+        """Append one block, after the marks of the pages that have begun."""
+        while self.page_marks and self.page_marks[-1][0] <= block.outer.start:
+            self.finish()
+            self.parts.append(self.page_marks.pop()[1])
+        self._in_records = self._records(block)
         if self._in_table and block.kind is BlockKind.TABLE_ROW:
             self._add_row(block)
             return
@@ -71,6 +93,8 @@ class _Page:
         self._close_lists(block.level if block.kind is not BlockKind.HEADING else 0)
         if block.kind is BlockKind.HEADING:
             self._add_heading(block)
+        elif block.kind is BlockKind.RECORD:
+            self._wrap("li", block.span)
         elif block.kind is BlockKind.TABLE_ROW:
             self._add_row(block)
         else:
@@ -80,6 +104,19 @@ class _Page:
         """Close everything that is open."""
         self._end_table()
         self._close_lists(0)
+        if self._in_records:
+            self._in_records = False
+            self._emit("</ul>")
+
+    def _records(self, block: Block) -> bool:
+        """Open or close the list of a table's rows in words."""
+        is_record = block.kind is BlockKind.RECORD
+        if is_record and not self._in_records:
+            self.finish()
+            self._emit('<ul class="cb-records">')
+        elif self._in_records and not is_record:
+            self._emit("</ul>")
+        return is_record
 
     def _close_lists(self, level: int) -> None:
         """Close lists deeper than `level`."""

@@ -47,14 +47,17 @@ def host_of(url: str) -> str:
     return urlsplit(url).hostname or ""
 
 
-def original(document: Document, quotation: str = "") -> str | None:
+def original(document: Document, quotation: str = "", page: int = 0) -> str | None:
     """The address of the original publication, None if there is none.
 
-    Only where the document holds the publisher's own words does it point at the quotation in it.
+    Only where the document holds the publisher's own words does it point at the quotation in it,
+    in a PDF at its `page` (the open parameter that browsers' PDF readers share).
     """
     url = web_address(document.metadata.source_url)
     if url is None or not quotation or document.metadata.is_summary or "#" in url:
         return url
+    if page and urlsplit(url).path.lower().endswith(".pdf"):
+        return f"{url}#page={page}"
     return f"{url}#:~:text={_text_fragment(quotation)}"
 
 

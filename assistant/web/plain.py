@@ -95,7 +95,7 @@ def _statements(answer: Answer) -> Iterator[Line]:
     yield from (("", False), ("Sources", False))
     for citation in answer.citations:
         where = HEADING_SEPARATOR.join(citation.heading)
-        parts = (citation.title, where, citation.attribution)
+        parts = (citation.title, where, citation.page_label, citation.attribution)
         yield f"[{citation.number}] {'. '.join(part for part in parts if part)}", False
         yield links.to_quotation(citation.url), True
 

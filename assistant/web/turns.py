@@ -7,7 +7,15 @@ through; every word from outside goes through `rendering.escape` (promise 6).
 from __future__ import annotations
 
 from assistant.answering.summary import one_line
-from assistant.datatypes import HEADING_SEPARATOR, Abstention, Answer, Citation, Hit, Statement
+from assistant.datatypes import (
+    HEADING_SEPARATOR,
+    Abstention,
+    Answer,
+    Citation,
+    Hit,
+    Statement,
+    page_label,
+)
 from assistant.web import links, plain, rendering
 from assistant.web.plain import passage_url
 from assistant.web.rendering import escape, isolated
@@ -114,14 +122,14 @@ def _source(citation: Citation) -> str:
     return (
         f'<li value="{citation.number}">'
         f'<a href="{_href(citation.url)}">{isolated(citation.title)}</a>'
-        f"{_where(citation.place, citation.heading)}"
+        f"{_where(citation.place, citation.heading, citation.page_label)}"
         f'<p class="cb-words">{isolated(plain.quoted(citation.quote))}</p>'
         f"{_credit(citation.attribution)}</li>"
     )
 
 
-def _where(place: str, heading: tuple[str, ...]) -> str:
-    parts = [place, HEADING_SEPARATOR.join(heading)]
+def _where(place: str, heading: tuple[str, ...], page: str) -> str:
+    parts = [place, HEADING_SEPARATOR.join(heading), page]
     words = " · ".join(part for part in parts if part)
     return f'<p class="cb-where">{isolated(words)}</p>' if words else ""
 
@@ -150,7 +158,7 @@ def _closest(hit: Hit) -> str:
     words = rendering.excerpt(" ".join(passage.sentence_texts))
     return (
         f'<li><a href="{_href(passage_url(passage))}">{isolated(passage.title)}</a>'
-        f"{_where(passage.place, passage.heading)}"
+        f"{_where(passage.place, passage.heading, page_label(passage.doc_id, passage.page))}"
         f'<p class="cb-words">{isolated(words)}</p></li>'
     )
 

@@ -22,6 +22,7 @@ from assistant.datatypes import (
     Document,
     Metadata,
     Span,
+    page_label,
     source_url,
 )
 from assistant.pipeline import Casebook
@@ -61,6 +62,7 @@ def _source_page(
     address = source_url(document.doc_id, fingerprint if body.marked else "")
     shared = links.to_quotation(address) if body.marked else address
     quotation = span.of(document.text) if span and body.marked else ""
+    page = document.page_of(span) if span else 0
     return pages.page(
         "source.html",
         document=document,
@@ -68,7 +70,10 @@ def _source_page(
         marked=body.marked,
         lost=_lost(document, fingerprint, found) if found and not body.marked else None,
         facts=_facts(document.metadata),
-        original=links.original(document, quotation),
+        original=links.original(document, quotation, page),
+        page=page if body.marked else 0,
+        page_label=page_label(document.doc_id, page),
+        language=document.metadata.language,
         other_sources=[
             (words, links.web_address(words)) for words in document.metadata.other_sources
         ],
@@ -148,5 +153,7 @@ def _facts(metadata: Metadata) -> list[tuple[str, str]]:
         ("Period", metadata.period),
         ("Published", metadata.published),
         ("Publisher", metadata.publisher),
+        ("Author", metadata.author),
+        ("Date in the file", metadata.dated if metadata.dated != metadata.published else ""),
     ]
     return [(name, words) for name, words in facts if words]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 
 from assistant.datatypes import Document
-from assistant.documents.corpus import READERS
+from assistant.documents import markdown
 
 TOWNS = 12
 """Cases in the corpus whose editions are published again and again."""
@@ -13,7 +13,7 @@ TOWNS = 12
 
 def document(text: str, doc_id: str) -> Document:
     """`text` read as the file `doc_id` would be."""
-    title, metadata, blocks = READERS[".md"](text, doc_id)
+    title, metadata, blocks = markdown.read(text, doc_id)
     digest = hashlib.sha256(text.encode("utf-8")).hexdigest()
     return Document(doc_id, title, text, digest, metadata, blocks)
 

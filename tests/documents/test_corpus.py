@@ -13,7 +13,7 @@ import pytest
 from assistant.datatypes import BlockKind
 from assistant.documents import read_corpus, read_document
 from assistant.errors import CorpusError, DocumentError
-from assistant.settings import PROJECT
+from assistant.settings import PROJECT, Limits
 from tests.making import write_corpus
 
 
@@ -37,13 +37,13 @@ def test_documents_come_by_id_and_the_rest_is_left_aside(tmp_path: Path) -> None
         tmp_path,
         {
             "b.md": "B.", "a.txt": "A.", "Z.MARKDOWN": "Z.", "sub/deep/c.md": "C.",
-            "README.md": "About.", "sub/readme.md": "About.", "notes.docx": "x", "none": "x",
+            "README.md": "About.", "sub/readme.md": "About.", "notes.xyz": "x", "none": "x",
             ".hidden.md": "x", "~$b.md": "x", ".git/d.md": "x", "sub/.cache/e.md": "x",
         },
     )  # fmt: skip
     reading = read_corpus(tmp_path)
     assert [d.doc_id for d in reading.documents] == ["Z.MARKDOWN", "a.txt", "b.md", "sub/deep/c.md"]
-    assert sorted(reading.ignored) == ["README.md", "none", "notes.docx", "sub/readme.md"]
+    assert sorted(reading.ignored) == ["README.md", "none", "notes.xyz", "sub/readme.md"]
     assert reading.failures == ()
 
 
@@ -80,8 +80,8 @@ def test_a_bad_file_is_named_and_costs_nothing_else(
     write_corpus(tmp_path, {"good.md": "Good."})
     path = _file(tmp_path, name, raw)
     with pytest.raises(DocumentError, match=rf"^{name}: .*{reason}"):
-        read_document(path, name, max_bytes=100)
-    reading = read_corpus(tmp_path, max_bytes=100)
+        read_document(path, name, Limits(max_file_bytes=100))
+    reading = read_corpus(tmp_path, Limits(max_file_bytes=100))
     assert [document.doc_id for document in reading.documents] == ["good.md"]
     assert [(failure.doc_id, failure.code) for failure in reading.failures] == [(name, code)]
 
@@ -188,7 +188,7 @@ def test_a_missing_folder(tmp_path: Path) -> None:
 
 
 def test_a_folder_without_case_studies(tmp_path: Path) -> None:
-    write_corpus(tmp_path, {"README.md": "About.", "a.pdf": "x"})
+    write_corpus(tmp_path, {"README.md": "About.", "a.xyz": "x"})
     with pytest.raises(CorpusError, match=r"holds no case studies: .* \.md, \.markdown, \.txt"):
         read_corpus(tmp_path)
 

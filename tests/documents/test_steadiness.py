@@ -7,6 +7,7 @@ from pathlib import Path
 
 from assistant.documents.corpus import CorpusReading, read_corpus
 from assistant.documents.steadiness import look, read_steadily
+from assistant.settings import Limits
 from tests.making import CASES, HARBOUR, write_corpus
 
 
@@ -42,8 +43,8 @@ class Saving:
     def __init__(self, path: Path, times: int) -> None:
         self._path, self._times, self.readings = path, times, 0
 
-    def __call__(self, folder: Path, max_bytes: int) -> CorpusReading:
-        reading = read_corpus(folder, max_bytes)
+    def __call__(self, folder: Path, limits: Limits, tesseract: str) -> CorpusReading:
+        reading = read_corpus(folder, limits, tesseract)
         self.readings += 1
         if self.readings <= self._times:
             with self._path.open("a", encoding="utf-8") as file:

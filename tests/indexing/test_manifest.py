@@ -97,7 +97,7 @@ def test_any_altered_byte_of_the_manifest_is_found(folder: Path) -> None:
 
 GOOD = {
     "generation": "1", "created": "", "embedder": "", "dimension": 1, "splitter": {},
-    "documents": 0, "passages": 0, "sentences": 0, "files": {}, "format": 1,
+    "documents": 0, "passages": 0, "sentences": 0, "files": {}, "format": 2,
 }  # fmt: skip
 
 
@@ -109,7 +109,7 @@ GOOD = {
         pytest.param("[]", id="a list"),
         pytest.param("{}", id="no format"),
         pytest.param(json.dumps(GOOD | {"more": 1}), id="an unknown field"),
-        pytest.param(json.dumps({"format": 1}), id="missing fields"),
+        pytest.param(json.dumps({"format": 2}), id="missing fields"),
         pytest.param(json.dumps(GOOD | {"files": ["a"]}), id="files are no mapping"),
     ],
 )
