@@ -13,7 +13,8 @@ from pathlib import Path
 
 from assistant import text as texts
 from assistant.datatypes import Document
-from assistant.documents.formats import READERS, ending
+from assistant.documents.formats import READERS as READERS
+from assistant.documents.formats import ending
 from assistant.documents.sandbox import Sandbox, shared
 from assistant.errors import CorpusEmpty, CorpusError, DocumentError
 from assistant.settings import Limits

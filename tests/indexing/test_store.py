@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.datatypes import Document, Metadata
+from assistant.datatypes import Document, Metadata, Page, Span
 from assistant.errors import IndexDamaged
 from assistant.indexing.passages import split
 from assistant.indexing.store import Store
@@ -85,3 +88,26 @@ def test_a_missing_store_is_not_created(tmp_path: Path) -> None:
     with pytest.raises(IndexDamaged, match="gone cannot be read"):
         Store(tmp_path / "gone")
     assert not (tmp_path / "gone").exists()
+
+
+def test_pages_and_notes_are_kept(tmp_path: Path) -> None:
+    plain = document("# One\n\nFirst page. Second page.")
+    start = plain.text.index("Second")
+    paged = replace(plain, pages=(Page(1, 0), Page(2, start, ocr=True)), notes=("A note.",))
+    Store.write(tmp_path / "s", [paged], split(paged))
+    store = Store(tmp_path / "s")
+    assert store.document("case.md") == paged
+    assert [passage.page for passage in store.passages()] == [1]
+    assert paged.page_of(Span(start, start + 1)) == 2
+
+
+def test_a_store_of_the_first_format_has_no_pages(tmp_path: Path) -> None:
+    """The index that the first version built goes on being served."""
+    paged = replace(document("# One\n\nWords."), pages=(Page(1, 0),), notes=("A note.",))
+    Store.write(tmp_path / "s", [paged], split(paged))
+    with closing(sqlite3.connect(tmp_path / "s")) as db, db:
+        for table, column in (("documents", "pages"), ("documents", "notes"), ("passages", "page")):
+            db.execute(f"ALTER TABLE {table} DROP COLUMN {column}")
+    store = Store(tmp_path / "s")
+    assert store.document("case.md") == replace(paged, pages=(), notes=())
+    assert [passage.page for passage in store.passages()] == [0]
