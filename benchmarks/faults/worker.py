@@ -103,6 +103,7 @@ def _carry_out(order: dict[str, Any], embedder: Embedder | None, writer: int) ->
         shim.install()
         os.write(writer, BEGUN)
         said = _do(order, casebook)
+        del casebook  # what it copied to read it is removed: this process ends without ceremony
     except CasebookError as error:
         code, said = 2, str(error)
     except BaseException as error:
