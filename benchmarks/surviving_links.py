@@ -21,8 +21,7 @@ from pathlib import Path
 
 from assistant.answering.fingerprints import locate, quote_fingerprint
 from assistant.datatypes import BlockKind, Document, Passage, Span
-from assistant.documents import read_corpus
-from assistant.documents.corpus import READERS
+from assistant.documents import markdown, read_corpus
 from assistant.indexing.passages import split
 
 CORPUS = Path(__file__).parents[1] / "corpus"
@@ -100,7 +99,7 @@ def _follow_one(document: Document, edited: Sequence[_Piece], name: Name, find: 
         if piece.origin >= 0:
             places[piece.origin] = len(text)
         text += piece.text
-    title, metadata, blocks = READERS[Path(document.doc_id).suffix](text, document.doc_id)
+    title, metadata, blocks = markdown.read(text, document.doc_id)
     after = Document(document.doc_id, title, text, "", metadata, blocks)
     passages = split(after)
     tally = Tally()

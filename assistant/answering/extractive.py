@@ -69,10 +69,13 @@ class Extractive:
             if score < best - (margins.more if known else margins.place):
                 continue
             held = _held(passage, known)
-            if position in held or any(c.extend(passage, position, held) for c in known):
+            said = {words for choice in chosen for words in choice.sentences}
+            if _words(passage, position) in said:  # itself, or a copy of it elsewhere
+                continue
+            if any(c.extend(passage, position, held) for c in known):
                 continue
             fresh = _Choice(passage, position, position)
-            fresh.lean(held)
+            fresh.lean(said)
             full = len(chosen) == self.most or len(known) == self.a_document
             if not full and not any(fresh.says(other) >= self.alike for other in chosen):
                 chosen.append(fresh)
@@ -111,15 +114,25 @@ class _Choice:
         self.first, self.last = low, high
         return True
 
-    def lean(self, held: set[int]) -> None:
+    @property
+    def sentences(self) -> list[tuple[str, ...]]:
+        """The words of its sentences."""
+        return [_words(self.passage, n) for n in range(self.first, self.last + 1)]
+
+    def lean(self, said: set[tuple[str, ...]]) -> None:
         """Bring along the sentence before if this one leans on it ("This led to …").
 
-        A sentence that is `held` is said already, just before this one.
+        One that is `said` already is not said again.
         """
         before = self.first - 1
-        leans = before >= 0 and before not in held and _LEANS.match(self.quote)
-        if leans and _side_by_side(self.passage, before):
+        if before < 0 or not _LEANS.match(self.quote) or _words(self.passage, before) in said:
+            return
+        if _side_by_side(self.passage, before):
             self.first = before
+
+
+def _words(passage: Passage, position: int) -> tuple[str, ...]:
+    return tuple(texts.words(passage.sentence(position)))
 
 
 def _held(passage: Passage, choices: Sequence[_Choice]) -> set[int]:

@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from assistant import text as texts
 from assistant.answering import asked, citations, confidence, pairing
 from assistant.answering.evidence import Evidence
 from assistant.answering.follow_ups import Names, Rewrite
@@ -78,7 +79,7 @@ class Inquiry:
                 drafts += _missed(part.drafts, drafts)
         if drafts and pairing.asks_for_both(rewrite.text):
             drafts = pairing.pair(rewrite.text, drafts, self._index, self._reasoning.scorer)
-        statements, withheld = self._verified(rewrite.text, drafts)
+        statements, withheld = self._verified(rewrite.text, _once(drafts))
         refusal = None
         silent: tuple[str, ...] = ()
         if statements:
@@ -125,15 +126,22 @@ class Inquiry:
         return marked, note if withheld else ""
 
 
+def _once(drafts: Sequence[tuple[Draft, Passage]]) -> list[tuple[Draft, Passage]]:
+    """The drafts without those whose words an earlier one has: parts and pairs may repeat it."""
+    kept: list[tuple[Draft, Passage]] = []
+    for draft, passage in drafts:
+        words = " ".join(texts.words(draft.quote))
+        if not any(words in " ".join(texts.words(other.quote)) for other, _ in kept):
+            kept.append((draft, passage))
+    return kept
+
+
 def _missed(
     proposed: Sequence[tuple[Draft, Passage]], known: Sequence[tuple[Draft, Passage]]
 ) -> list[tuple[Draft, Passage]]:
-    """The best of `proposed`, unless `known` has a statement from the same passage that says it."""
-    said = {(passage.passage_id, draft.quote) for draft, passage in known}
-    for draft, passage in proposed[:1]:
-        if not any(key == passage.passage_id and draft.quote in quote for key, quote in said):
-            return [(draft, passage)]
-    return []
+    """The best of `proposed` if `known` has nothing from the same passage."""
+    known_passages = {passage.passage_id for _, passage in known}
+    return [(d, p) for d, p in proposed[:1] if p.passage_id not in known_passages]
 
 
 def reranked(evidence: Sequence[Evidence], hits: Sequence[Hit]) -> tuple[Hit, ...]:

@@ -14,6 +14,7 @@ from assistant.errors import EditError
 from assistant.indexing.embedders import HashingEmbedder, Vectors
 from assistant.pipeline import Casebook
 from assistant.records import suggestions
+from assistant.settings import Limits
 from tests.making import HARBOUR, casebook, write_corpus
 
 SKOMER = b"# Skomer\n\nPuffin wardens visited eleven care homes.\n"
@@ -166,7 +167,7 @@ def test_what_is_no_case_study_cannot_be_changed(editor: Editor, doc_id: str) ->
 
 
 def test_drafts_have_limits(editor: Editor) -> None:
-    drafts = Drafts(book_of(editor).settings.index, max_bytes=10)
+    drafts = Drafts(book_of(editor).settings.index, Limits(max_file_bytes=10))
     with pytest.raises(EditError, match=r"“a\.md” has 11 bytes: expected at most 10"):
         drafts.make([(Entry("a.md"), b"x" * 11)])
     with pytest.raises(EditError, match="No file was chosen"):

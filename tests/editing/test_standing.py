@@ -15,7 +15,7 @@ from assistant.pipeline import Casebook
 def look(book: Casebook, folder: Folder | None = None) -> dict[str, Standing]:
     index = book.index()
     documents = {document.doc_id: document for document in index.documents()}
-    folder = folder or Folder(book.settings.corpus, book.settings.max_file_bytes)
+    folder = folder or Folder(book.settings.corpus, book.settings.limits)
     return folder.standings(documents, index.manifest.created)
 
 
@@ -62,7 +62,7 @@ def test_a_file_that_was_moved_here_with_an_old_date_is_noticed(
 
 def test_one_look_does_not_read_everything(book: Casebook, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(standing, "MOST_READ", 1)
-    folder = Folder(book.settings.corpus, book.settings.max_file_bytes)
+    folder = Folder(book.settings.corpus, book.settings.limits)
     for name in ("a.md", "b.md"):
         (book.settings.corpus / name).write_bytes(b"\x00")
     first = states(book, folder)

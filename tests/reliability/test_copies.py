@@ -14,7 +14,6 @@ from assistant.pipeline import Casebook
 from assistant.settings import PROJECT
 from tests.making import CASES, casebook, write_corpus
 
-EXTENDED = "a choice that is extended by its neighbour is not compared with the others again"
 QUESTIONS = [
     "Who put their money into one fund?",
     "How did Harbour deal with mistrust over funding?",
@@ -22,10 +21,7 @@ QUESTIONS = [
     "Who met on Tuesdays?",
     "By how much did admissions fall?",
     "What did nurses do in Moorland?",
-    pytest.param(
-        "What happened to vaccination and classrooms?",
-        marks=pytest.mark.xfail(reason=EXTENDED, strict=True),
-    ),
+    "What happened to vaccination and classrooms?",
     "Who drove carers to the day centre?",
     "Which places shared money?",
 ]
@@ -59,7 +55,6 @@ def test_no_sentence_twice(copied: Casebook, question: str) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.xfail(reason=EXTENDED, strict=True)
 def test_no_sentence_twice_in_the_case_studies(tmp_path: Path) -> None:
     """With the real corpus and a copy of each of its files."""
     cases = [path for path in sorted((PROJECT / "corpus").glob("*.md")) if path.name != "README.md"]
