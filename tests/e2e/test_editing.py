@@ -38,6 +38,12 @@ def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         yield found
 
 
+def looked_at(page: Page) -> None:
+    """axe finds nothing on the page, once it has its style."""
+    page.wait_for_load_state("load")
+    check(page)
+
+
 def corpus_of(own: Server) -> Path:
     return own.log.parent / "corpus"
 
@@ -194,37 +200,37 @@ def test_a_saved_answer_tells_what_became_of_its_evidence(own: Server, open_page
 @pytest.mark.parametrize("width", WIDTHS)
 def test_axe_and_width_of_every_page(own: Server, open_page: Open, width: int, scheme: str) -> None:
     page = open_page("/sources", base=own.url, width=width, color_scheme=scheme)
-    check(page)
+    looked_at(page)
     page.get_by_role("link", name="Add a case study").click()
-    check(page)
+    looked_at(page)
     choose(
         page, ("harbour.md", b"# H\n\nAnew.\n"), ("broken.txt", b"\x00"), ("x.md", b"# X\n\nY.\n")
     )
-    check(page)
+    looked_at(page)
     page.get_by_role("button", name="Put those ticked").click()
     finish(page)
-    check(page)
+    looked_at(page)
     page.get_by_role("link", name="Undo this change").click()
-    check(page)
+    looked_at(page)
     page.goto("/suggest/moorland.md")
-    check(page)
+    looked_at(page)
     page.get_by_label("What should change?").fill("The year. " * 30)
     page.get_by_role("button", name="Leave the suggestion").click()
-    check(page)
+    looked_at(page)
     (corpus_of(own) / "bad.md").write_bytes(b"\x00")
     page.goto("/sources")
-    check(page)
+    looked_at(page)
     for summary in page.locator("summary").all():
         summary.click()
-    check(page)
+    looked_at(page)
     page.get_by_role("link", name="Accept and edit").first.click()
-    check(page)
+    looked_at(page)
     page.goto("/edit/remove/moorland.md")
-    check(page)
+    looked_at(page)
     page.goto("/source/harbour.md?p=0123456789abcdef")
-    check(page)
+    looked_at(page)
     page.goto("/answers")
-    check(page)
+    looked_at(page)
 
 
 @pytest.mark.slow
