@@ -152,8 +152,8 @@ def test_an_accepted_suggestion_is_closed_by_the_change(editor: Editor) -> None:
 
 
 def test_files_that_cannot_be_read_are_listed(editor: Editor) -> None:
-    draft = draft_of(editor, ("broken.md", b"\x00"), ("good.md", SKOMER))
-    assert "not a text file" in editor.drafts.preview(draft, 0).problem
+    draft = draft_of(editor, ("broken.md", b""), ("good.md", SKOMER))
+    assert "has no text" in editor.drafts.preview(draft, 0).problem
     editor.apply(draft, {0, 1})
     outcome = done(editor)
     assert outcome.added == ("good.md",)
