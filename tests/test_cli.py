@@ -19,7 +19,8 @@ from tests.making import CASES, write_corpus
 Run = Callable[..., tuple[int, str, str]]
 
 ANSWER_KEYS = {
-    "id", "question", "standalone_question", "abstained", "abstention", "confidence", "statements",
+    "id", "question", "standalone_question", "summary", "abstained", "abstention",
+    "confidence", "statements",
     "citations", "hits", "notes", "generation", "milliseconds",
 }  # fmt: skip
 CITATION_KEYS = {
@@ -91,13 +92,14 @@ def test_ask_json_has_exactly_the_promised_keys(run: Run) -> None:
     assert answer["generation"] == "000001" and answer["milliseconds"] > 0
     assert {frozenset(citation) for citation in answer["citations"]} == {frozenset(CITATION_KEYS)}
     assert {frozenset(hit) for hit in answer["hits"]} == {frozenset(HIT_KEYS)}
-    assert {frozenset(s) for s in answer["statements"]} == {frozenset({"text", "citations"})}
+    keys = frozenset({"text", "role", "asked", "citations"})
+    assert {frozenset(statement) for statement in answer["statements"]} == {keys}
 
 
 def test_ask_refuses_in_words_what_the_cases_do_not_say(run: Run) -> None:
     code, out, _ = run("ask", "Which dose of insulin is given to Siberian tigers?")
     assert code == 0
-    assert out.startswith("The case studies do not say.\nThe 3 case studies do not mention ")
+    assert out.startswith("The case studies do not say.\nNothing in the 3 case studies mentions ")
     assert "\nClosest passages:\n  - " in out
 
 

@@ -134,7 +134,8 @@ def test_code_in_the_worker_can_do_no_harm(attempt: str) -> None:
         [sys.executable, "-c", program], cwd=PROJECT, capture_output=True, text=True, check=False
     )
     assert "PermissionError" in done.stderr
-    assert "reading a document needs no such thing" in done.stderr
+    refused = ("reading a document needs no such thing", "a test may not leave this machine")
+    assert any(words in done.stderr for words in refused)
 
 
 def test_what_comes_back_is_checked() -> None:

@@ -186,7 +186,11 @@ def test_pages_have_one_title_one_h1_and_no_script(client: TestClient, path: str
 @pytest.mark.parametrize(
     ("record", "words", "absent"),
     [
-        ("off", "They are not written to disk or to any log.", "record of use"),
+        (
+            "off",
+            "They are not written to disk or to any log, except an answer that you save",
+            "record of use",
+        ),
         ("documents", "which case studies were shown; never the answer", "not written to disk"),
         ("questions", "which case studies were shown, and the question;", "not written to disk"),
     ],
