@@ -38,8 +38,7 @@ LONG = [
 
 @pytest.mark.parametrize(("question", "words"), LONG)
 def test_a_long_question_is_told_so(visitor: httpx.Client, question: str, words: str) -> None:
-    said = unescape(answer(visitor, question, "long"))
-    assert words in said
+    assert words in unescape(answer(visitor, question, "long"))
 
 
 @pytest.mark.parametrize(
