@@ -8,8 +8,9 @@ from dataclasses import fields
 
 import pytest
 
-from assistant import cli
+from assistant import build_command, cli
 from assistant.settings import PROJECT, Settings
+from assistant.web import server
 
 README = (PROJECT / "README.md").read_text(encoding="utf-8")
 CI = (PROJECT / ".ci" / "run").read_text(encoding="utf-8").splitlines()
@@ -117,6 +118,10 @@ def test_ask_takes_json(capsys: pytest.CaptureFixture[str]) -> None:
 def test_every_option_that_is_named_exists(capsys: pytest.CaptureFixture[str]) -> None:
     named = set(re.findall(r"(?<![\w-])--[a-z][\w-]*", README))
     helps = " ".join(_help(capsys, command) for command in _subcommands(capsys))
+    for main in (build_command.main, server.main):
+        with pytest.raises(SystemExit, match=r"^0$"):
+            main(["--help"])
+        helps += capsys.readouterr().out
     assert {"--batch", "--output", "--k", "--index", "--json"} <= named
     assert named <= set(re.findall(r"--[a-z][\w-]*", helps))
 
