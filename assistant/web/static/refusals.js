@@ -9,19 +9,19 @@
   };
 
   function tell(words) {
-    const composer = document.getElementById("cb-composer");
     let refusal = document.getElementById("cb-refusal");
-    if (!refusal && composer) {
+    if (!words) {
+      if (refusal) refusal.remove();
+      return;
+    }
+    if (!refusal) {
       refusal = document.createElement("p");
       refusal.id = "cb-refusal";
       refusal.className = "cb-problem";
       refusal.setAttribute("role", "alert");
-      composer.prepend(refusal);
+      document.getElementById("cb-composer").prepend(refusal);
     }
-    if (refusal) {
-      refusal.textContent = words;
-      refusal.hidden = !words;
-    }
+    refusal.textContent = words;
   }
 
   const ask = window.fetch.bind(window);
