@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from enum import StrEnum
 
 from assistant.datatypes import Span
@@ -40,6 +40,10 @@ _ASKING = (
         r"|\bwhich (?:organi[sz]ations?|compan(?:y|ies)|firms?|bod(?:y|ies)|providers?"
         r"|charit(?:y|ies)|trusts?|councils?|partners?|landlords?)\b",
     ),
+)
+_PLAINLY = re.compile(
+    r"\bhow (?:many|much|large|big|old)\b|\bwhen (?:did|was|were)\b|\b(?:what|which) year\b",
+    re.IGNORECASE,
 )
 _KINDS = tuple((kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in _ASKING)
 
@@ -90,6 +94,17 @@ def fits(kind: Asked | None, text: str) -> float:
     if kind in (None, Asked.NAME):
         return 0.0
     return 1.0 if _PATTERNS[kind].search(text) else -1.0
+
+
+def fulfilled(question: str, quotes: Sequence[str]) -> bool:
+    """Whether one of `quotes` has the number or date that `question` plainly asks for, if any.
+
+    "When does it pay?" may be answered by a condition, "How long until it works?" by "it takes
+    time"; "how many" and "when did" may not.
+    """
+    if not _PLAINLY.search(question):
+        return True
+    return any(fits(asked_for(question), quote) >= 0 for quote in quotes)
 
 
 def satisfies(question: str, text: str) -> float:

@@ -59,7 +59,8 @@ class Inquiry:
             (draft, by_id[draft.passage_id])
             for draft in self._reasoning.answerer.draft(question, evidence)
         ]
-        answered = bool(drafts) and sure >= calibration.threshold
+        found = asked.fulfilled(question, [draft.quote for draft, _ in drafts])
+        answered = bool(drafts) and sure >= calibration.threshold and found
         return Finding(question, tuple(hits), tuple(evidence), tuple(drafts), sure, answered)
 
     def conclude(
@@ -139,9 +140,9 @@ def _once(drafts: Sequence[tuple[Draft, Passage]]) -> list[tuple[Draft, Passage]
 def _missed(
     proposed: Sequence[tuple[Draft, Passage]], known: Sequence[tuple[Draft, Passage]]
 ) -> list[tuple[Draft, Passage]]:
-    """The best of `proposed` if `known` has nothing from the same passage."""
-    known_passages = {passage.passage_id for _, passage in known}
-    return [(d, p) for d, p in proposed[:1] if p.passage_id not in known_passages]
+    """The best of `proposed`, unless `known` has its words."""
+    said = [draft.quote for draft, _ in known]
+    return [(d, p) for d, p in proposed[:1] if not any(d.quote in quote for quote in said)]
 
 
 def reranked(evidence: Sequence[Evidence], hits: Sequence[Hit]) -> tuple[Hit, ...]:

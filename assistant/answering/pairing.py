@@ -32,7 +32,7 @@ _RESPONSE = re.compile(
 )
 _TROUBLE = re.compile(
     r"\b(?:difficult|challeng|problem|mistrust|distrust|suspici|resist|reluctan|fear|worri|concern|"
-    r"lack|resent|sceptic|strain|conflict|disput|barrier|fail|shortage|struggl|slow|delay)\w*"
+    r"lack|resent|stereotyp|sceptic|strain|conflict|disput|barrier|fail|shortage|struggl|slow|delay)\w*"
     r"|\b(?:hard|tough|worry|sore|silos?|lost|wary|hostile|too (?:little|few|much|many))\b",
     re.IGNORECASE,
 )
@@ -52,15 +52,14 @@ def asks_for_both(question: str) -> bool:
 def role_of(passage: Passage, words: str) -> Role:
     """What `words` of `passage` tell: a difficulty, a response, or just what was.
 
-    The heading decides; under one that promises both ("Challenges experienced and overcome"), and
-    where the heading says nothing, words of trouble do.
+    A label is only given where heading and words agree: trouble under a heading on challenges, none
+    under one on what helped. Everything else is an account.
     """
     heading = passage.heading[-1] if passage.heading else ""
+    trouble = bool(_TROUBLE.search(words))
     if _RESPONSE.search(heading):
-        return Role.RESPONSE
-    if _TROUBLE.search(words):
-        return Role.DIFFICULTY
-    return Role.RESPONSE if _DIFFICULTY.search(heading) else Role.ACCOUNT
+        return Role.ACCOUNT if trouble else Role.RESPONSE
+    return Role.DIFFICULTY if trouble and _DIFFICULTY.search(heading) else Role.ACCOUNT
 
 
 def pair(

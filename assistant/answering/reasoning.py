@@ -57,7 +57,7 @@ def reasoning(name: str, model: EvidenceModel | None, weights: Path = WEIGHTS) -
         ) from error
     return Reasoning(
         WeighedEvidence(Weights(**fitted["sentence"]), Weights(**fitted["passage"]), model),
-        Extractive(one=Margins(1.2, 1.2), several=Margins(3.5, 1.5)),
+        Extractive(one=Margins(1.2, 1.2), several=Margins(3.0, 1.2)),
         Calibration(**fitted["calibration"]),
         candidates=CANDIDATES,
     )

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.answering.asked import Asked, asked_for, fits, mentions, satisfies
+from assistant.answering.asked import Asked, asked_for, fits, fulfilled, mentions, satisfies
 
 
 @pytest.mark.parametrize(
@@ -92,3 +92,9 @@ def test_spans_are_in_order_and_never_overlap(question: str, text: str) -> None:
 )
 def test_how_well_a_text_gives_what_is_asked(question: str, text: str, degree: float) -> None:
     assert satisfies(question, text) == degree
+
+
+def test_a_number_that_is_asked_for_has_to_be_quoted() -> None:
+    assert not fulfilled("How many people live there?", ["People there live shorter lives."])
+    assert fulfilled("How many people live there?", ["People came.", "It has 40,000 people."])
+    assert fulfilled("How do people live there?", ["People there live shorter lives."])

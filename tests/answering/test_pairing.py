@@ -22,7 +22,7 @@ place: Pier
 
 ## What made the difference
 
-- Funding was shown openly by the council and the hospital, and mistrust faded.
+- Funding was shown openly by the council and the hospital, so all could see it.
 - Volunteers painted the benches green.
 
 ## Results
@@ -53,10 +53,11 @@ def test_questions_that_ask_for_both(question: str, both: bool) -> None:
     assert asks_for_both(question) is both
 
 
-def test_the_heading_tells_the_role_and_words_of_trouble_where_it_does_not() -> None:
+def test_a_role_is_told_where_heading_and_words_agree() -> None:
     assert role_of(HARD, HARD.sentence(0)) is Role.DIFFICULTY
-    assert role_of(HARD, "Joint meetings were held.") is Role.RESPONSE
+    assert role_of(HARD, "Joint meetings were held.") is Role.ACCOUNT
     assert role_of(DONE, DONE.sentence(0)) is Role.RESPONSE
+    assert role_of(DONE, "Money stayed a problem.") is Role.ACCOUNT
 
 
 def test_a_lone_difficulty_gets_the_response_of_its_case_study() -> None:
