@@ -19,7 +19,7 @@ from assistant.web import links
 
 CLOSEST = 3
 """Passages shown when the case studies do not say."""
-ROLES = {Role.DIFFICULTY: "The difficulty", Role.RESPONSE: "What was done"}
+ROLES = {Role.DIFFICULTY: "The difficulty", Role.RESPONSE: "What helped"}
 """What stands before a statement of a role, where a question asks how a difficulty was met."""
 _FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 Line = tuple[str, bool]

@@ -101,9 +101,9 @@ def test_a_difficulty_and_its_response_are_named() -> None:
     both = Answer("Q?", "Q?", statements, (), 0.9, None, "000007")
     assert re.findall(r'"cb-role">([^<]+)', turns.finished(1, both)) == [
         "The difficulty",
-        "What was done",
+        "What helped",
     ]
-    assert "What was done: “It was shown.” [2]" in plain.plain_text(both)
+    assert "What helped: “It was shown.” [2]" in plain.plain_text(both)
 
 
 def test_links_lead_to_the_quotation_in_the_viewer() -> None:
