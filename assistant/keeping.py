@@ -48,6 +48,10 @@ def kept(settings: Settings) -> tuple[Kept, ...]:
             "the last few builds are kept for going back to; purge keeps the served one only",
         ),
         Kept(
+            "reading report", "names of files that could not be read, or only in part, and why",
+            index, "reading.json", None, "the next build",
+        ),
+        Kept(
             "earlier wordings", "what case studies said before they were changed, for old links",
             index, "earlier/*/*", 365, "the case study is removed, or purge",
         ),

@@ -36,8 +36,13 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
     gone = purge(settings, days)
     for path in gone:
         print(path)
-    print(
-        f"{len(gone)} files and folders were deleted. What was removed from the corpus before the "
-        "last build is in none of what is left. Backups are yours to delete."
-    )
+    print(f"{len(gone)} files and folders were deleted. Backups are yours to delete.")
+    held = len(list((settings.index / "generations").glob("*"))) - 1
+    if held > 0:
+        print(
+            f"{held} earlier builds are still being read, and hold what was in the corpus then. "
+            "Stop Casebook, or ask it a question, and purge again."
+        )
+    else:
+        print("What was removed from the corpus before the last build is in none of what is left.")
     return 0

@@ -147,7 +147,9 @@ def _bytes_with(word: str, folder: Path) -> list[Path]:
     return [p for p in folder.rglob("*") if p.is_file() and word.encode() in p.read_bytes()]
 
 
-def test_what_is_removed_and_purged_is_in_no_file(settings: Settings) -> None:
+def test_what_is_removed_and_purged_is_in_no_file(
+    settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
     """PR-12: the words of a removed case study, and the vectors made from them."""
     case = settings.corpus / "secret.md"
     words = f"# Secret\n\nThe {TOKEN} ward had {TOKEN} beds.\n"
@@ -162,6 +164,10 @@ def test_what_is_removed_and_purged_is_in_no_file(settings: Settings) -> None:
     book.build()
     assert _bytes_with(TOKEN, settings.index)  # the build before is still there, to go back to
     assert cli.main(["purge", "--older-than", "0", "--index", str(settings.index)]) == 0
+    assert "1 earlier builds are still being read" in capsys.readouterr().out
+    assert book.index().generation == "000002"  # the running app moves on at the next question
+    assert cli.main(["purge", "--older-than", "0", "--index", str(settings.index)]) == 0
+    assert "in none of what is left" in capsys.readouterr().out
     assert _bytes_with(TOKEN, settings.index.parent) == []
     left = [p for p in settings.index.rglob("*") if p.is_file()]
     assert left

@@ -13,7 +13,7 @@ from assistant.pipeline import Casebook
 from assistant.records import answers
 from assistant.records.answers import SavedAnswers, evidence
 
-QUESTION = "How many nurses visited schools in Moorland?"
+QUESTION = "What did nurses visit in Moorland?"
 
 
 @pytest.fixture
