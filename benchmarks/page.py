@@ -33,9 +33,9 @@ OTHERS = """\
 
 The evidence model has seen none of these questions (of scifact, it has seen claims of the separate
 training set). The weights that join the signs of evidence were fitted on the questions that many
-places answer and on clapnq_dev, confidence on clapnq_dev and the questions above, and the share of
-vectors and words in the search on the questions above: so look at mtrag_conv for a judgement that
-took no part in any of this, and expect a little less on questions of your own."""
+places answer, on `training/calibration/` and on a sample of clapnq_dev; confidence on the questions
+above and on samples of clapnq_dev and mtrag_conv; the share of vectors and words in the search was
+chosen on the questions above."""
 DESCRIBED = {
     "clapnq_dev": "593 paragraphs of Wikipedia; 152 questions with gold sentences, and 140 that "
     "the paragraph shown with them does not answer. The supporting quotations are the gold "
@@ -136,8 +136,8 @@ def _dev(board: Scoreboard) -> str:
             "that come with Casebook (single facts, several places, paraphrases that share no "
             "words with the source, look-ups, follow-ups, and questions that nothing answers). "
             "They were used to choose the length of passages and the share of vectors in the "
-            "search, and to fit the confidence and its threshold, so these figures flatter; the "
-            "weights of sentences and passages were fitted on others.",
+            "search, and were among those that confidence and its threshold were fitted to, so "
+            "these figures flatter; the weights of sentences and passages were fitted on others.",
             "",
             *table(only),
         ]
