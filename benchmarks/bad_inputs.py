@@ -1,7 +1,8 @@
 """`python -m benchmarks.bad_inputs`: which of the numbered bad inputs have tests, and how many.
 
-A test says which input it puts by the number in its name or docstring: `test_...[B85 10k]`, or
-a docstring that begins with "B88". The tests are collected, not run: CI runs them before.
+A test says which input it puts by the number in its name or in the first line of its docstring or
+its module's: `test_...[B85 10k]`, `test_b03_...`, "B88 ...". The tests are collected, not run: CI
+runs them before.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ LATER = {
     107: "API key: there is no language model to configure",
 }
 """Numbers without a test, and why."""
-_NUMBER = re.compile(r"\bB(\d{2,3})\b")
+_NUMBER = re.compile(r"(?:\bB|_b)(\d{2,3})(?:\b|_)")
 
 
 class Collected:
@@ -41,9 +42,18 @@ class Collected:
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         """Called by pytest with everything it found."""
         for item in items:
-            function = getattr(item, "function", None)
-            named = _NUMBER.findall(item.name) or _NUMBER.findall(
-                (function.__doc__ or "").split("\n")[0] if function else ""
+            function = getattr(item, "function", self)
+            module = sys.modules.get(getattr(function, "__module__", ""))
+            named = next(
+                filter(
+                    None,
+                    (
+                        _NUMBER.findall(item.name),
+                        _NUMBER.findall((function.__doc__ or "").split("\n")[0]),
+                        _NUMBER.findall((module.__doc__ or "").split("\n")[0] if module else ""),
+                    ),
+                ),
+                [],
             )
             self.tests.update({int(number) for number in named})
 

@@ -47,7 +47,6 @@ def test_a_full_disk() -> None:
     if found is None:
         pytest.skip("this account may not mount a small disk")
     assert found.refused >= 3 and found.old == found.refused
-    assert found.new >= 1, "with enough room it goes through"
 
 
 def test_no_space_left_at_every_step() -> None:
