@@ -96,20 +96,34 @@ def _introduction() -> str:
 
 
 def _held_out(board: Scoreboard) -> str:
+    return _own_table(
+        board,
+        "Questions that nothing was fitted to",
+        f"{board.about['questions']} questions on the same case studies, written for this page "
+        "and shipped in `benchmarks/questions/`: a quarter of them near misses and subjects on "
+        "which the case studies are silent. No weight, threshold or setting was chosen on "
+        "them, so this is what to expect of questions of your own.",
+    )
+
+
+def _dev(board: Scoreboard) -> str:
+    return _own_table(
+        board,
+        "Questions on the case studies",
+        f"{board.about['questions']} questions on the {board.about['documents']} case studies "
+        "that come with Casebook (single facts, several places, paraphrases that share no "
+        "words with the source, look-ups, follow-ups, and questions that nothing answers). "
+        "They were used to choose the length of passages and the share of vectors in the "
+        "search, and were among those that confidence and its threshold were fitted to, so "
+        "these figures flatter; the weights of sentences and passages were fitted on others.",
+    )
+
+
+def _own_table(board: Scoreboard, title: str, about: str) -> str:
+    """A section with every figure of the product alone, with intervals."""
     section = _section(board, ANSWERS)
     only = Section(ANSWERS, {PRODUCT: section.systems[PRODUCT]})
-    return "\n".join(
-        [
-            "## Questions that nothing was fitted to",
-            "",
-            f"{board.about['questions']} questions on the same case studies, written for this page "
-            "and shipped in `benchmarks/questions/`: a quarter of them near misses and subjects on "
-            "which the case studies are silent. No weight, threshold or setting was chosen on "
-            "them, so this is what to expect of questions of your own.",
-            "",
-            *table(only),
-        ]
-    )
+    return "\n".join([f"## {title}", "", about, "", *table(only)])
 
 
 def _candidates() -> str:
@@ -121,25 +135,6 @@ def _candidates() -> str:
             "of all of a question's candidates together:",
             "",
             CANDIDATES.read_text(encoding="utf-8").strip(),
-        ]
-    )
-
-
-def _dev(board: Scoreboard) -> str:
-    section = _section(board, ANSWERS)
-    only = Section(ANSWERS, {PRODUCT: section.systems[PRODUCT]})
-    return "\n".join(
-        [
-            "## Questions on the case studies",
-            "",
-            f"{board.about['questions']} questions on the {board.about['documents']} case studies "
-            "that come with Casebook (single facts, several places, paraphrases that share no "
-            "words with the source, look-ups, follow-ups, and questions that nothing answers). "
-            "They were used to choose the length of passages and the share of vectors in the "
-            "search, and were among those that confidence and its threshold were fitted to, so "
-            "these figures flatter; the weights of sentences and passages were fitted on others.",
-            "",
-            *table(only),
         ]
     )
 

@@ -59,8 +59,9 @@ class Inquiry:
             (draft, by_id[draft.passage_id])
             for draft in self._reasoning.answerer.draft(question, evidence)
         ]
-        found = asked.fulfilled(question, [draft.quote for draft, _ in drafts])
-        answered = bool(drafts) and sure >= calibration.threshold and found
+        if not asked.fulfilled(question, [draft.quote for draft, _ in drafts]):
+            sure = 0.0  # whatever else speaks for it: nothing that can be quoted answers
+        answered = bool(drafts) and sure >= calibration.threshold
         return Finding(question, tuple(hits), tuple(evidence), tuple(drafts), sure, answered)
 
     def conclude(
