@@ -8,20 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from assistant.answering.evidence_model import EvidenceInput, load_model
+from assistant.answering.evidence_model import load_model
 from assistant.answering.joint_model import JointModel
 from assistant.answering.reasoning import MODEL
 from assistant.errors import ModelError
-
-QUESTION = "Who pays for the day centre?"
-PASSAGES = (
-    EvidenceInput(
-        "Hull. Day centre. Money",
-        ("The centre opened in 2018.", "The council and the hospital share its cost equally."),
-    ),
-    EvidenceInput("Hull. Day centre. Staff", ("Nurses and doctors work side by side.",)),
-    EvidenceInput("", ("Rain fell on most days of the week, and the river rose.",)),
-)
+from tests.answering.day_centre import PASSAGES, QUESTION
 
 
 def test_missing_folder_says_what_to_do(tmp_path: Path) -> None:

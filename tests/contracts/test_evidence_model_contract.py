@@ -15,16 +15,7 @@ from assistant.answering.evidence_model import (
 )
 from assistant.answering.reasoning import MODEL
 from tests.answering.cross_encoders import write_cross_encoder
-
-QUESTION = "Who pays for the day centre?"
-PASSAGES = (
-    EvidenceInput(
-        "Hull. Day centre. Money",
-        ("The centre opened in 2018.", "The council and the hospital share its cost equally."),
-    ),
-    EvidenceInput("Hull. Day centre. Staff", ("Nurses and doctors work side by side.",)),
-    EvidenceInput("", ("Rain fell on most days of the week, and the river rose.",)),
-)
+from tests.answering.day_centre import PASSAGES, QUESTION
 
 
 @pytest.fixture(scope="module", params=["joint", "one output", "two outputs"])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections.abc import Iterator
 from html import unescape
@@ -10,7 +9,6 @@ from pathlib import Path
 
 import pytest
 from starlette.testclient import TestClient
-from starlette.types import ASGIApp
 
 from assistant import text as texts
 from assistant.datatypes import source_url
@@ -20,34 +18,16 @@ from assistant.pipeline import Casebook
 from assistant.retrieval.embedded import EmbeddedIndex
 from assistant.web.opening import Opening, Progress, State
 from assistant.web.security import FORM_POLICY, PAGE_POLICY, HostPolicy
-from assistant.web.shell import Guards, create_app
+from assistant.web.shell import Guards
 from tests.making import casebook, reasoning, write_corpus
+from tests.web.visiting import BASE, guarded_by
 
-BASE = "http://127.0.0.1:7860"
 SENTENCE = "Mistrust over funding faded slowly."
 
 
 def client_of(opening: Opening) -> TestClient:
-    """Gradio opens event loops that it never closes, unless one is running as a page is built."""
-
-    async def build() -> ASGIApp:
-        return create_app(opening, Guards(HostPolicy.of("127.0.0.1")))
-
-    loop = asyncio.new_event_loop()
-    try:
-        app = loop.run_until_complete(build())
-    finally:
-        loop.close()
+    app = guarded_by(opening, Guards(HostPolicy.of("127.0.0.1")))
     return TestClient(app, base_url=BASE, raise_server_exceptions=False)
-
-
-@pytest.fixture(scope="module")
-def open_book(tmp_path_factory: pytest.TempPathFactory) -> Casebook:
-    folder = tmp_path_factory.mktemp("book")
-    write_corpus(folder / "corpus")
-    found = casebook(folder)
-    found.build()
-    return found
 
 
 @pytest.fixture(scope="module")
@@ -198,15 +178,7 @@ def test_pages_have_one_title_one_h1_and_no_script(client: TestClient, path: str
 def test_the_page_on_privacy_says_what_is_recorded(
     waiting: Opening, record: str, words: str, absent: str
 ) -> None:
-    async def build() -> ASGIApp:
-        guards = Guards(HostPolicy.of("127.0.0.1"), record_of_use=record)
-        return create_app(waiting, guards)
-
-    loop = asyncio.new_event_loop()
-    try:
-        app = loop.run_until_complete(build())
-    finally:
-        loop.close()
+    app = guarded_by(waiting, Guards(HostPolicy.of("127.0.0.1"), record_of_use=record))
     page = shown(TestClient(app, base_url=BASE).get("/privacy").text)
     assert words in page
     assert absent not in page

@@ -16,7 +16,7 @@ from assistant.web.limits import SIGN_INS
 from assistant.web.passwords import Passwords, Role
 from assistant.web.security import FORM_POLICY
 from assistant.web.sign_in import SignedIn
-from tests.making import PASSWORD, casebook, quick_hasher, write_corpus
+from tests.making import PASSWORD, quick_hasher
 from tests.web.visiting import app_of, opened, visit
 
 EDITORS = "lantern gravel teapot"
@@ -24,15 +24,6 @@ PAGE = {"Accept": "text/html"}
 OURS = {"/", "/sources", "/source/harbour.md", "/config", "/gradio_api/queue/data?session_hash=a",
         "/gradio_api/heartbeat/a", "/assets/index.js", "/theme.css"}  # fmt: skip
 """Addresses with something of the case studies or of the chat behind them."""
-
-
-@pytest.fixture(scope="module")
-def book(tmp_path_factory: pytest.TempPathFactory) -> Casebook:
-    folder = tmp_path_factory.mktemp("book")
-    write_corpus(folder / "corpus")
-    found = casebook(folder)
-    found.build()
-    return found
 
 
 @pytest.fixture(scope="module")
@@ -52,9 +43,9 @@ def passwords(stored: Passwords) -> Passwords:
 
 
 @pytest.fixture(scope="module")
-def open_app(book: Casebook, stored: Passwords) -> ASGIApp:
+def open_app(open_book: Casebook, stored: Passwords) -> ASGIApp:
     """Without limits."""
-    return app_of(opened(book), SignedIn(stored))
+    return app_of(opened(open_book), SignedIn(stored))
 
 
 @pytest.fixture
@@ -65,8 +56,8 @@ def app(open_app: ASGIApp, passwords: Passwords) -> ASGIApp:
 
 
 @pytest.fixture(scope="module")
-def limited_app(book: Casebook, stored: Passwords) -> ASGIApp:
-    return app_of(opened(book), SignedIn(stored), {Pace.SIGN_IN: SIGN_INS}, ("10.1.2.3",))
+def limited_app(open_book: Casebook, stored: Passwords) -> ASGIApp:
+    return app_of(opened(open_book), SignedIn(stored), {Pace.SIGN_IN: SIGN_INS}, ("10.1.2.3",))
 
 
 @pytest.fixture
@@ -218,9 +209,9 @@ def test_what_anybody_may_see(client: TestClient) -> None:
     assert client.get("/health").json() == {"status": "ready"}
 
 
-def test_a_proxy_signs_people_in(book: Casebook) -> None:
+def test_a_proxy_signs_people_in(open_book: Casebook) -> None:
     access = ProxyUsers("X-User", ["10.1.0.0/16"], ["ann"])
-    app = app_of(opened(book), access, proxies=("10.1.0.0/16",), names=("casebook.example",))
+    app = app_of(opened(open_book), access, proxies=("10.1.0.0/16",), names=("casebook.example",))
     base = "http://casebook.example"
     with visit(app, "10.1.2.3", base) as proxy:
         assert proxy.get("/sources", headers={"X-User": "bob"}).status_code == 200

@@ -69,25 +69,16 @@ def escaped(markup: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def book(tmp_path_factory: pytest.TempPathFactory) -> Casebook:
-    folder = tmp_path_factory.mktemp("book")
-    write_corpus(folder / "corpus")
-    found = casebook(folder)
-    found.build()
-    return found
-
-
-@pytest.fixture(scope="module")
-def serving(book: Casebook) -> Iterator[tuple[Opening, TestClient]]:
+def serving(open_book: Casebook) -> Iterator[tuple[Opening, TestClient]]:
     """The app, and the opening whose casebook it serves."""
-    opening = opened(book)
+    opening = opened(open_book)
     with visit(app_of(opening)) as found:
         yield opening, found
 
 
 @pytest.fixture
-def client(serving: tuple[Opening, TestClient], book: Casebook) -> TestClient:
-    serving[0]._casebook = book
+def client(serving: tuple[Opening, TestClient], open_book: Casebook) -> TestClient:
+    serving[0]._casebook = open_book
     return serving[1]
 
 
@@ -95,15 +86,15 @@ def client(serving: tuple[Opening, TestClient], book: Casebook) -> TestClient:
 @example("\ud800")
 @example("<b>fund</b> \u2028 fund")
 @settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
-def test_a_question_in_the_chat_as_json_and_as_text(book: Casebook, question: str) -> None:
-    *_, last = Chat(lambda: book).ask(question, Conversation())
+def test_a_question_in_the_chat_as_json_and_as_text(open_book: Casebook, question: str) -> None:
+    *_, last = Chat(lambda: open_book).ask(question, Conversation())
     for markup in (last.current, last.status, last.problem):
         escaped(markup or "")
         json.dumps(markup).encode()
         (markup or "").encode("utf-8")  # no lone surrogate leaves
     assert "Something went wrong" not in (last.status or "")
     try:
-        answer = book.ask(question)
+        answer = open_book.ask(question)
     except CasebookError as told:
         assert str(told).endswith((".", "?"))
         return

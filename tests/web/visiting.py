@@ -33,9 +33,15 @@ def app_of(
     proxies: tuple[str, ...] = (),
     names: tuple[str, ...] = (),
 ) -> ASGIApp:
-    """Gradio opens event loops that it never closes, unless one is running as a page is built."""
+    """The app with these guards; without limits of pace unless some are named."""
     hosts = HostPolicy.of("127.0.0.1", names)
-    guards = Guards(hosts, access or ThisComputer(), proxies, {} if paces is None else paces)
+    return guarded_by(
+        opening, Guards(hosts, access or ThisComputer(), proxies, {} if paces is None else paces)
+    )
+
+
+def guarded_by(opening: Opening, guards: Guards) -> ASGIApp:
+    """Gradio opens event loops that it never closes, unless one is running as a page is built."""
 
     async def build() -> ASGIApp:
         return create_app(opening, guards)
