@@ -66,6 +66,7 @@ def whole(generations: Generations, name: str) -> Earlier | None:
     try:
         manifest = generations.manifest(name)
         manifest.check_files(generations.folder(name))
+        Store(generations.folder(name) / STORE).close()
     except IndexFault:
         return None
     return Earlier(manifest, generations.folder(name))

@@ -59,6 +59,8 @@ class Store:
             names = {row[1] for row in self._db.execute("PRAGMA table_info(documents)")}
             columns = _WITH_PAGES if "pages" in names else _WITHOUT_PAGES
             self._passage, self._document = _PASSAGE.format(**columns), _DOCUMENT.format(**columns)
+            for query in (self._passage, self._document):  # every column is there
+                self._db.execute(f"{query} LIMIT 0")
         except sqlite3.Error as error:
             raise IndexDamaged(
                 f"{path} cannot be read ({error}). Build the index again."

@@ -71,6 +71,7 @@ def test_the_other_pages(open_page: Open, path: str) -> None:
     check(page)
 
 
+@pytest.mark.slow
 def test_320_pixels_and_wide_spacing(open_page: Open) -> None:
     """WCAG 1.4.10 (400% zoom of 1280 px) and 1.4.12."""
     page = open_page(width=320, height=640)
@@ -86,6 +87,7 @@ def test_320_pixels_and_wide_spacing(open_page: Open) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
 
 
+@pytest.mark.slow
 def test_forced_colours_and_reduced_motion(open_page: Open) -> None:
     page = open_page(forced_colors="active", reduced_motion="reduce")
     ask(page, FUNDING)

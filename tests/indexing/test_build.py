@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -151,6 +153,17 @@ def test_a_damaged_generation_is_built_anew(tmp_path: Path) -> None:
     summary = build(cases(), tmp_path, HashingEmbedder())
     assert (summary.generation, summary.embedded, summary.added) == ("000002", 16, ALL)
     check_agreement(_folder(tmp_path))
+
+
+def test_a_generation_without_a_column_is_built_anew(tmp_path: Path) -> None:
+    """As trial versions made them: whole by its manifest, but not to be read."""
+    build(cases(), tmp_path, HashingEmbedder())
+    folder = _folder(tmp_path)
+    with closing(sqlite3.connect(folder / STORE)) as db, db:
+        db.execute("ALTER TABLE passages DROP COLUMN words")
+    replace(Manifest.read(folder), files=hash_files(folder)).write(folder)
+    summary = build(cases(), tmp_path, HashingEmbedder())
+    assert (summary.generation, summary.embedded, summary.added) == ("000002", 16, ALL)
 
 
 def test_an_empty_collection_is_a_generation_too(tmp_path: Path) -> None:

@@ -111,3 +111,11 @@ def test_a_store_of_the_first_format_has_no_pages(tmp_path: Path) -> None:
     store = Store(tmp_path / "s")
     assert store.document("case.md") == replace(paged, pages=(), notes=())
     assert [passage.page for passage in store.passages()] == [0]
+
+
+def test_a_store_without_a_column_that_is_needed_is_damaged(tmp_path: Path) -> None:
+    Store.write(tmp_path / "s", [document("Words.")], split(document("Words.")))
+    with closing(sqlite3.connect(tmp_path / "s")) as db, db:
+        db.execute("ALTER TABLE passages DROP COLUMN words")
+    with pytest.raises(IndexDamaged, match=r"no such column: words\)\. Build the index again"):
+        Store(tmp_path / "s")
