@@ -16,7 +16,7 @@ from assistant.errors import CorpusError, IndexDamaged, IndexMissing, QuestionEr
 from assistant.indexing.embedders import HashingEmbedder
 from assistant.pipeline import Casebook, Stage, check_question
 from assistant.settings import Settings
-from tests.making import HARBOUR, MOORLAND, casebook, reasoning, write_corpus
+from tests.making import HARBOUR, MOORLAND, VALLEY, casebook, reasoning, write_corpus
 
 MONEY = "Who put their money into one fund?"
 
@@ -114,6 +114,18 @@ def test_silence_says_what_is_missing(book: Casebook) -> None:
     assert "3 case studies" in answer.abstention.reason
     assert set(answer.abstention.missing) == {"dose", "morphine", "suits", "zebras"}
     assert len(answer.hits) == 5, "the closest passages are still shown"
+
+
+def test_silence_about_a_number_says_that_it_is_the_number(tmp_path: Path) -> None:
+    write_corpus(tmp_path / "corpus", {"valley.md": VALLEY})
+    book = casebook(tmp_path)
+    book.build()
+    asked = book.ask("How many volunteers drove carers to the day centre?")
+    assert asked.abstention is not None and asked.confidence == 0
+    assert asked.abstention.reason == (
+        "Nothing in the one case study gives the number that this question asks for."
+    )
+    assert not book.ask("Who drove carers to the day centre?").abstained
 
 
 def test_an_empty_question_reaches_no_index(tmp_path: Path) -> None:

@@ -76,6 +76,10 @@ class Options:
     """Replace words by WordNet, where words are replaced."""
     unanswerable: float = 0.12
     """Share of groups without an answer."""
+    near_misses: bool = True
+    """Offer the answering passage without its answer: the right place, the detail missing."""
+    alone: bool = False
+    """Offer single sentences in place of passages."""
 
 
 class Composer:
@@ -131,12 +135,16 @@ class Composer:
         question = self._question(row, positive, random)
         if random.random() < 0.5 and row.source == "medquad":
             positive, negatives = _unname(positive, row), [_unname(n, row) for n in negatives]
+        if self._options.near_misses and random.random() < 0.5:
+            negatives = [*_without_answer(row), *negatives][:NEGATIVES]
         negatives = [self._shorten(n, random) for n in negatives]
         style = random.random()
         heading = random.choice(HEADINGS)
         everything = [_relabel(c, style, heading, random) for c in (positive, *negatives)]
         if negatives and random.random() < self._options.unanswerable:
             everything = everything[1:]
+        if self._options.alone:
+            everything = [_one_sentence(c, random) for c in everything]
         if not self._options.sentences:
             everything = [
                 replace(c, labels=(None,) * len(c.sentences)) if c.answers else c
@@ -232,6 +240,23 @@ def _candidate(
         subject = " ".join(row.positive[0].split()[:6])
     unknown: tuple[bool | None, ...] = (None if answers else False,) * len(sentences)
     return Candidate(subject, sentences, answers, labels or unknown)
+
+
+def _without_answer(row: Row) -> list[Candidate]:
+    """The passage without its answering sentences, if these are known and others are left."""
+    rest = [s for s, label in zip(row.positive, row.labels or (), strict=False) if not label]
+    return [_candidate(row, tuple(rest), None, answers=False)] if rest else []
+
+
+def _one_sentence(candidate: Candidate, random: Random) -> Candidate:
+    """One sentence of the candidate; of a passage that answers, one that does or may."""
+    may = [i for i, label in enumerate(candidate.labels) if label is not False]
+    chosen = random.choice(may if candidate.answers else range(len(candidate.labels)))
+    return replace(
+        candidate,
+        sentences=(candidate.sentences[chosen],),
+        labels=(candidate.labels[chosen],),
+    )
 
 
 def _mosaic(positive: Candidate, negative: Candidate, random: Random) -> Candidate:

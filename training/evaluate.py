@@ -42,6 +42,7 @@ def held_out(scorer: Scorer, composer: Composer, members: Sequence[int]) -> dict
     random = Random(1)  # noqa: S311
     found: dict[str, list[float]] = defaultdict(list)
     best, without = [], []
+    sure, unsure = [], []
     for member in members:
         group = composer.group(member, random, plain=True)
         if len(group.candidates) < 3:
@@ -53,13 +54,16 @@ def held_out(scorer: Scorer, composer: Composer, members: Sequence[int]) -> dict
         found["hit1"].append(float(order[0] == 0))
         best.append(max(s.score for s in scores))
         without.append(max(s.score for s in scores[1:]))
+        sure.append(max(max(s.sentences) for s in scores))
+        unsure.append(max(max(s.sentences) for s in scores[1:]))
         labels = group.candidates[0].labels
         if labels[0] is not None:
             choice = ranked(scores[0].sentences)[0]
             found["sentence_in_passage"].append(float(bool(labels[choice])))
             top = max(((v, i, j) for i, s in enumerate(scores) for j, v in enumerate(s.sentences)))
             found["sentence_of_all"].append(float(top[1] == 0 and bool(labels[top[2]])))
-    return {k: mean(v) for k, v in found.items()} | {"auroc": auroc(best, without)}
+    figures = {k: mean(v) for k, v in found.items()} | {"auroc": auroc(best, without)}
+    return figures | {"auroc_sentences": auroc(sure, unsure)}
 
 
 def clapnq(scorer: Scorer, folder: Path) -> dict[str, float]:

@@ -18,7 +18,7 @@ from training.losses import Weights, total_loss
 from training.network import CachedEncoder, EvidenceNetwork
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from training.compose import Composer, Group
@@ -46,6 +46,8 @@ class Settings:
     horizon: int = 0
     """Step at which the learning rate would end, if later than `steps`."""
     frozen: int = 2
+    pooled: bool = True
+    """Whether a passage's logit starts from its sentences'."""
     seed: int = 7
     weights: Weights = field(default_factory=Weights)
 
@@ -61,13 +63,14 @@ def fit(
 ) -> EvidenceNetwork:
     """A network trained by `settings`, with averaged weights, from `start` or from MiniLM.
 
-    With `checkpoint`, averaged weights are saved there every `every` steps.
+    Each worker computes with a copy in bfloat16; the weights that learn are kept in float32. With
+    `checkpoint`, averaged weights are saved there every `every` steps.
     """
     torch.manual_seed(settings.seed)
     torch.set_num_threads(1)
     random = Random(settings.seed)  # noqa: S311 - draws training examples, not secrets
-    network = start or EvidenceNetwork(settings.frozen)
-    network.train()
+    network = start or EvidenceNetwork(settings.frozen, pooled=settings.pooled)
+    twins = [network.in_bfloat16() for _ in range(WORKERS)]
     encoder = CachedEncoder()
     mean = {name: value.detach().clone() for name, value in network.trained()}
     optimizer = torch.optim.AdamW(_parameter_groups(network, settings), betas=(0.9, 0.98))
@@ -77,7 +80,11 @@ def fit(
     for step in range(1, settings.steps + 1):
         groups = [composer.draw(random) for _ in range(settings.groups)]
         groups += [composer.draw_sentences(random) for _ in range(settings.lone)]
-        loss = _gradients(network, encoder, groups, settings.weights, pool)
+        for twin in twins:
+            twin.follow(network)
+        loss, gradients = _gradients(twins, encoder, groups, settings.weights, pool)
+        for (_, value), gradient in zip(network.trained(), gradients, strict=True):
+            value.grad = gradient
         torch.nn.utils.clip_grad_norm_([p for _, p in network.trained()], 1.0)
         optimizer.step()
         schedule.step()
@@ -97,27 +104,26 @@ def fit(
 
 
 def _gradients(
-    network: EvidenceNetwork,
+    twins: Sequence[EvidenceNetwork],
     encoder: CachedEncoder,
     groups: list[Group],
     weights: Weights,
     pool: ThreadPoolExecutor,
-) -> float:
-    """Set the gradients of the mean loss of `groups`, each worker taking its share.
+) -> tuple[float, list[torch.Tensor]]:
+    """The mean loss of `groups` and its gradients in float32, each twin taking its share.
 
     Shares are joined in a fixed order, so that the sum does not depend on who was first.
     """
-    names = [value for _, value in network.trained()]
 
-    def share(start: int) -> tuple[float, tuple[torch.Tensor, ...]]:
-        own = groups[start::WORKERS]
-        loss = _loss(network, encoder, own, weights) * (len(own) / len(groups))
-        return loss.item(), torch.autograd.grad(loss, names)
+    def share(worker: int) -> tuple[float, tuple[torch.Tensor, ...]]:
+        own, twin = groups[worker :: len(twins)], twins[worker]
+        loss = _loss(twin, encoder, own, weights) * (len(own) / len(groups))
+        return loss.item(), torch.autograd.grad(loss, [value for _, value in twin.trained()])
 
-    shares = list(pool.map(share, range(WORKERS)))
-    for value, *parts in zip(names, *(gradients for _, gradients in shares), strict=True):
-        value.grad = torch.stack(parts).sum(0)
-    return sum(loss for loss, _ in shares)
+    shares = list(pool.map(share, range(len(twins))))
+    parts = zip(*(gradients for _, gradients in shares), strict=True)
+    gradients = [torch.stack([part.float() for part in own]).sum(0) for own in parts]
+    return sum(loss for loss, _ in shares), gradients
 
 
 def _loss(

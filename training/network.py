@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import math
 from typing import TYPE_CHECKING
 
@@ -31,8 +32,11 @@ CHUNK = 12
 class EvidenceNetwork(nn.Module):
     """MiniLM with its first `frozen` layers fixed, and two heads."""
 
-    def __init__(self, frozen: int = 2) -> None:
-        """Start from all-MiniLM-L6-v2 with fresh heads; seed torch before."""
+    def __init__(self, frozen: int = 2, *, pooled: bool = True) -> None:
+        """Start from all-MiniLM-L6-v2 with fresh heads; seed torch before.
+
+        A passage's logit starts from its sentences' with `pooled`; otherwise it is the CLS state's.
+        """
         super().__init__()
         self.encoder = load_base(default_model_folder())
         fixed = ("embeddings.", *(f"encoder.layer.{layer}." for layer in range(frozen)))
@@ -46,6 +50,7 @@ class EvidenceNetwork(nn.Module):
                 self.heads[f"{name}_{part}_bias"] = linear.bias
 
         self.heads["cosine"] = nn.Parameter(torch.tensor([START_COSINE]))
+        self.heads["pooled"] = nn.Parameter(torch.tensor([float(pooled)]), requires_grad=pooled)
 
     def forward(self, rows: Sequence[Encoded]) -> tuple[Tensor, Tensor]:
         """Passage logits (rows,) and sentence logits (rows, most sentences), -inf where none.
@@ -58,10 +63,7 @@ class EvidenceNetwork(nn.Module):
         parts: list[Tensor] = []
         for start in range(0, len(order), CHUNK):
             chunk = [rows[i] for i in order[start : start + CHUNK]]
-            with torch.autocast("cpu", torch.bfloat16):
-                passage, sentence = evidence_logits(
-                    self.encoder, dict(self.heads), chunk, max(len(row.ids) for row in chunk)
-                )
+            passage, sentence = evidence_logits(self.encoder, dict(self.heads), chunk)
             whole.append(passage)
             missing = most - sentence.shape[1]
             parts.append(nn.functional.pad(sentence, (0, missing), value=-torch.inf))
@@ -72,13 +74,25 @@ class EvidenceNetwork(nn.Module):
         """Name and value of every parameter that learns."""
         return ((n, p) for n, p in self.named_parameters() if p.requires_grad)
 
+    def in_bfloat16(self) -> EvidenceNetwork:
+        """A copy that computes as the product does, with the encoder in bfloat16."""
+        twin = copy.deepcopy(self)
+        twin.encoder.to(torch.bfloat16)
+        return twin
+
+    def follow(self, other: EvidenceNetwork) -> None:
+        """Take over the trained values of `other`."""
+        with torch.no_grad():
+            for (_, own), (_, theirs) in zip(self.trained(), other.trained(), strict=True):
+                own.copy_(theirs)
+
 
 class NetworkScorer:
     """Scores with a network in training as the product scores with the finished one."""
 
     def __init__(self, network: EvidenceNetwork) -> None:
         """Use `network` as it is now."""
-        self._network = network
+        self._network = network.in_bfloat16()
         self._encoder = CachedEncoder()
 
     def score(self, question: str, passages: Sequence[EvidenceInput]) -> list[PassageEvidence]:

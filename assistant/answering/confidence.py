@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
-from assistant.answering.asked import satisfies
+from assistant.answering.asked import Asked, satisfies
 from assistant.answering.evidence import Evidence, coverage, rarities
 from assistant.answering.follow_ups import Names
 from assistant.datatypes import Abstention, Passage
@@ -130,10 +130,15 @@ def unknown_names(question: str, index: Index, names: Names) -> tuple[str, ...]:
     return tuple(dict.fromkeys(unknown))
 
 
-def abstention(question: str, index: Index, names: Names) -> Abstention:
-    """The refusal: what was asked for that no case study mentions, if that can be told."""
-    documents = {document.doc_id: document for document in index.documents()}
-    number = f"the {len(documents)} case studies"
+def abstention(
+    question: str, index: Index, names: Names, lacking: Asked | None = None
+) -> Abstention:
+    """The refusal: what was asked for that no case study mentions, if that can be told.
+
+    `lacking` is the kind of thing that was asked for and that no quotation has.
+    """
+    count = len({document.doc_id for document in index.documents()})
+    number = "the one case study" if count == 1 else f"the {count} case studies"
     missing = missing_words(question, index)
     if missing:
         reason = f"Nothing in {number} mentions {listed(missing)}."
@@ -141,8 +146,11 @@ def abstention(question: str, index: Index, names: Names) -> Abstention:
     elsewhere = _missing_there(question, index, names)
     if elsewhere:
         place, words = elsewhere
-        reason = f"What {number} say about {place} does not mention {listed(words)}."
+        says = "says" if count == 1 else "say"
+        reason = f"What {number} {says} about {place} does not mention {listed(words)}."
         return Abstention(reason, words)
+    if lacking is not None:
+        return Abstention(f"Nothing in {number} gives the {lacking} that this question asks for.")
     return Abstention(f"Nothing in {number} clearly answers this question.")
 
 

@@ -54,7 +54,7 @@ class Extractive:
 
     one: Margins
     several: Margins
-    most: int = 8
+    most: int = 12
     a_document: int = 3
     alike: float = 0.6
     """Two statements that share this much of their words (Jaccard) say the same."""

@@ -28,6 +28,8 @@ class Finding:
     drafts: tuple[tuple[Draft, Passage], ...]
     confidence: float
     answered: bool
+    lacking: asked.Asked | None = None
+    """The kind of thing that is plainly asked for and that no draft has."""
 
 
 class Inquiry:
@@ -38,13 +40,12 @@ class Inquiry:
 
     def search(self, question: str) -> tuple[Hit, ...]:
         """The passages that are worth reading."""
-        return self._index.search(question, max(SHOWN_HITS, self._reasoning.candidates))
+        return self._index.search(question, max(SHOWN_HITS, self._reasoning.depth(question)))
 
     def read(self, question: str, hits: Sequence[Hit]) -> list[Evidence]:
         """Evidence of the first candidates, best first."""
-        scored = self._reasoning.scorer.score(
-            question, hits[: self._reasoning.candidates], self._index
-        )
+        first = hits[: self._reasoning.depth(question)]
+        scored = self._reasoning.scorer.score(question, first, self._index)
         return sorted(scored, key=lambda e: (-e.passage, e.hit.passage.passage_id))
 
     def find(self, question: str, hits: Sequence[Hit]) -> Finding:
@@ -59,10 +60,14 @@ class Inquiry:
             (draft, by_id[draft.passage_id])
             for draft in self._reasoning.answerer.draft(question, evidence)
         ]
+        lacking = None
         if not asked.fulfilled(question, [draft.quote for draft, _ in drafts]):
             sure = 0.0  # whatever else speaks for it: nothing that can be quoted answers
-        answered = bool(drafts) and sure >= calibration.threshold
-        return Finding(question, tuple(hits), tuple(evidence), tuple(drafts), sure, answered)
+            lacking = asked.asked_for(question)
+        answered = bool(drafts) and lacking is None and sure >= calibration.threshold
+        return Finding(
+            question, tuple(hits), tuple(evidence), tuple(drafts), sure, answered, lacking
+        )
 
     def conclude(
         self,
@@ -87,7 +92,7 @@ class Inquiry:
         if statements:
             silent = self._silent(rewrite.text, parts)
         else:
-            refusal = confidence.abstention(rewrite.text, self._index, self._names)
+            refusal = confidence.abstention(rewrite.text, self._index, self._names, whole.lacking)
         return Answer(
             question=question,
             standalone_question=rewrite.text,

@@ -9,7 +9,7 @@ from pathlib import Path
 from assistant.answering.confidence import Calibration
 from assistant.answering.evidence import EvidenceScorer, WeighedEvidence, Weights
 from assistant.answering.evidence_model import EvidenceModel, load_model
-from assistant.answering.extractive import Answerer, Extractive, Margins
+from assistant.answering.extractive import Answerer, Extractive, Margins, asks_for_several
 from assistant.errors import ModelError
 from assistant.settings import Settings
 
@@ -19,7 +19,9 @@ MODEL = Path(__file__).with_name("evidence_weights")
 """The evidence model that comes with Casebook."""
 NO_MODEL = "none"
 CANDIDATES = 12
-"""Passages that are scored: more of them cost time and did not help (docs/quality.md)."""
+"""Passages that are scored: more of them cost time and help little (docs/quality.md)."""
+WIDER = 2
+"""How many times as many are scored where many places answer."""
 
 
 @dataclass(frozen=True)
@@ -29,8 +31,14 @@ class Reasoning:
     scorer: EvidenceScorer
     answerer: Answerer
     calibration: Calibration
-    candidates: int
-    """How many passages are scored; the others keep their places behind them."""
+    candidates: int = CANDIDATES
+
+    def depth(self, question: str) -> int:
+        """How many passages are scored for `question`; the others keep their places behind them.
+
+        A question about several places reads on: twelve passages come from about six of them.
+        """
+        return self.candidates * (WIDER if asks_for_several(question) else 1)
 
 
 def choose(settings: Settings) -> Reasoning:
@@ -59,5 +67,4 @@ def reasoning(name: str, model: EvidenceModel | None, weights: Path = WEIGHTS) -
         WeighedEvidence(Weights(**fitted["sentence"]), Weights(**fitted["passage"]), model),
         Extractive(one=Margins(1.2, 1.2), several=Margins(3.0, 1.2)),
         Calibration(**fitted["calibration"]),
-        candidates=CANDIDATES,
     )

@@ -1,0 +1,28 @@
+"""The signs that confidence is made of, on three small case studies."""
+
+from __future__ import annotations
+
+from assistant.answering import confidence
+from assistant.answering.confidence import Features
+from assistant.answering.follow_ups import Names
+from assistant.pipeline import Casebook
+from tests.making import reasoning
+
+
+def read(book: Casebook, question: str) -> Features:
+    """The features of `question`."""
+    index = book.index()
+    evidence = reasoning().scorer.score(question, index.search(question, 5), index)
+    names = Names.of(index.documents())
+    return confidence.features(question, evidence, index, names)
+
+
+def test_a_question_on_one_place_is_not_supported_by_another(book: Casebook) -> None:
+    assert read(book, "What did nurses do in Moorland?").names == 1.0
+    assert read(book, "What did the nurses of Zanzibar do?").names == 0.0
+
+
+def test_without_evidence_there_is_nothing_to_go_by(book: Casebook) -> None:
+    index = book.index()
+    empty = confidence.features("What did nurses do?", [], index, Names.of(index.documents()))
+    assert set(vars(empty).values()) == {0.0}
