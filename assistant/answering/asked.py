@@ -45,6 +45,9 @@ _PLAINLY = re.compile(
     r"\bhow (?:many|much|large|big|old)\b|\bwhen (?:did|was|were)\b|\b(?:what|which) year\b",
     re.IGNORECASE,
 )
+_COUNTED = re.compile(r"\bhow many\b(.*)", re.IGNORECASE | re.DOTALL)
+_THING = 2
+"""How many telling words after "how many" name what is counted."""
 _KINDS = tuple((kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in _ASKING)
 
 _SPELLED = (
@@ -100,11 +103,22 @@ def fulfilled(question: str, quotes: Sequence[str]) -> bool:
     """Whether one of `quotes` has the number or date that `question` plainly asks for, if any.
 
     "When does it pay?" may be answered by a condition, "How long until it works?" by "it takes
-    time"; "how many" and "when did" may not.
+    time"; "how many" and "when did" may not. A number that answers "how many" stands with what is
+    counted.
     """
     if not _PLAINLY.search(question):
         return True
+    if counted := _COUNTED.search(question):
+        return any(_says_how_many(question, counted[1], quote) for quote in quotes)
     return any(fits(asked_for(question), quote) >= 0 for quote in quotes)
+
+
+def _says_how_many(question: str, after: str, quote: str) -> bool:
+    """Whether `quote` has a number of what the question counts, the words `after` "how many"."""
+    thing = set(stems(after)[:_THING])
+    return satisfies(question, quote) == 1.0 or (
+        fits(Asked.NUMBER, quote) > 0 and bool(thing & set(stems(quote)))
+    )
 
 
 def satisfies(question: str, text: str) -> float:

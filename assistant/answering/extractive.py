@@ -24,6 +24,10 @@ _SEVERAL = re.compile(
 _CAPITAL = re.compile(r"(?<!^)(?<![.?!] )\b[A-Z][\w'’-]+")
 _POINTS_ELSEWHERE = re.compile(r"(?:See|Visit|For more|Read more|Want to hear)\b")
 MIN_WORDS = 4
+LEAST = -3.0
+"""Log-odds that a statement must have, however weak the best one is, once there are `FEW`: one in
+twenty. A weak answer is kept short."""
+FEW = 3
 
 
 class Answerer(Protocol):
@@ -64,6 +68,8 @@ class Extractive:
         chosen: list[_Choice] = []
         best: float | None = None
         for score, passage, position in _ranked(about_named_places(question, evidence)):
+            if score < LEAST and len(chosen) >= FEW:
+                break
             best = score if best is None else best
             known = [c for c in chosen if c.passage.doc_id == passage.doc_id]
             if score < best - (margins.more if known else margins.place):

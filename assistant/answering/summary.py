@@ -13,11 +13,17 @@ def one_line(answer: Answer) -> str:
     """How many case studies the statements come from, and which; or that they do not say."""
     if answer.abstained:
         return REFUSED
-    titles = {citation.doc_id: citation.place or citation.title for citation in answer.citations}
+    titles = {c.doc_id: _short(c.place) or c.title for c in answer.citations}
     documents = len(titles)
     names = list(dict.fromkeys(titles.values()))
     told = "1 case study describes" if documents == 1 else f"{documents} case studies describe"
     return f"{told} this: {_joined(names)}."
+
+
+def _short(place: str) -> str:
+    """The first of several places of one case study, which are set apart by semicolons."""
+    first, several, _ = place.partition(";")
+    return f"{first.strip()} (and elsewhere)" if several else first.strip()
 
 
 def _joined(names: list[str]) -> str:

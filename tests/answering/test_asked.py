@@ -98,3 +98,16 @@ def test_a_number_that_is_asked_for_has_to_be_quoted() -> None:
     assert not fulfilled("How many people live there?", ["People there live shorter lives."])
     assert fulfilled("How many people live there?", ["People came.", "It has 40,000 people."])
     assert fulfilled("How do people live there?", ["People there live shorter lives."])
+
+
+@pytest.mark.parametrize(
+    ("quote", "tells"),
+    [
+        pytest.param("Federations cover the country: there are 17.", True, id="number at the end"),
+        pytest.param("It has 17 of them.", False, id="of what?"),
+        pytest.param("In 2016 the 450 nurses moved.", False, id="of something else"),
+        pytest.param("Federations cover the country.", False, id="no number"),
+    ],
+)
+def test_how_many_is_told_by_a_number_of_what_is_counted(quote: str, tells: bool) -> None:
+    assert fulfilled("How many GP federations cover Northern Ireland?", [quote]) is tells

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from itertools import product
+
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant import text as texts
 from assistant.answering.evidence import Evidence
-from assistant.answering.extractive import Answerer
+from assistant.answering.extractive import FEW, LEAST, Answerer
 from assistant.datatypes import Draft, Hit, Passage
 from tests.making import passages, reasoning
 
@@ -124,3 +127,19 @@ def test_no_sentence_is_said_twice_however_statements_grow() -> None:
         said = [s for s in told.sentence_texts for quote in quotes if s in quote]
         assert sorted(said) == sorted(set(said))
         assert set(said) == set(told.sentence_texts[:3])
+
+
+@pytest.mark.parametrize(
+    ("level", "count"),
+    [
+        pytest.param(0.0, 12, id="strong: from every place, up to twelve"),
+        pytest.param(LEAST - 0.5, FEW, id="weak: kept short"),
+    ],
+)
+def test_a_weak_answer_is_kept_short(level: float, count: int) -> None:
+    rows = [
+        _case(f"{n}.md", f"{subject} {act} in case {n}.")
+        for n, (subject, act) in enumerate(product(SUBJECTS, ACTS))
+    ]
+    drafts = ANSWERER.draft(QUESTION, [_evidence(row, level) for row in rows])
+    assert len(drafts) == count

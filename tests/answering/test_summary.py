@@ -37,5 +37,10 @@ def test_names_with_commas_stay_apart() -> None:
     assert found == "2 case studies describe this: Penwith, Newquay and Truro; and Hull."
 
 
+def test_a_case_study_of_several_places_is_named_by_its_first() -> None:
+    found = one_line(_answer(("a.md", "Airedale; Bradford; East Lancashire"), ("b.md", "Hull")))
+    assert found == "2 case studies describe this: Airedale (and elsewhere) and Hull."
+
+
 def test_a_refusal_is_no_summary() -> None:
     assert one_line(_answer()) == "The case studies do not say."
