@@ -184,11 +184,17 @@ def test_what_could_not_be_read_keeps_its_text_and_it_is_said(
     )  # fmt: skip
 
 
+def _hear_ctrl_c() -> None:
+    """Programs started from a shell's background are made deaf to it, and so is what they start."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @pytest.mark.slow
 def test_watching_as_a_program_ends_with_ctrl_c(place: Path) -> None:
     with subprocess.Popen(
         [sys.executable, "build_index.py", "--watch", *_places(place)],
         cwd=PROJECT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8",
+        preexec_fn=_hear_ctrl_c,
     ) as program:  # fmt: skip
         assert program.stdout is not None and program.stderr is not None
         assert program.stdout.readline() == f"Watching {place / 'corpus'} (Ctrl+C ends it).\n"
