@@ -137,7 +137,7 @@ def abstention(
 
     `lacking` is the kind of thing that was asked for and that no quotation has.
     """
-    count = len({document.doc_id for document in index.documents()})
+    count = sum(1 for _ in index.documents())
     number = "the one case study" if count == 1 else f"the {count} case studies"
     missing = missing_words(question, index)
     if missing:

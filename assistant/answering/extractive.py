@@ -24,10 +24,6 @@ _SEVERAL = re.compile(
 _CAPITAL = re.compile(r"(?<!^)(?<![.?!] )\b[A-Z][\w'’-]+")
 _POINTS_ELSEWHERE = re.compile(r"(?:See|Visit|For more|Read more|Want to hear)\b")
 MIN_WORDS = 4
-LEAST = -3.0
-"""Log-odds that a statement must have, however weak the best one is, once there are `FEW`: one in
-twenty. A weak answer is kept short."""
-FEW = 3
 
 
 class Answerer(Protocol):
@@ -59,6 +55,10 @@ class Extractive:
     one: Margins
     several: Margins
     most: int = 12
+    few: int = 3
+    least: float = -3.0
+    """Log-odds (one in twenty) that a statement must have, however weak the best one is, once there
+    are `few`: a weak answer is kept short."""
     a_document: int = 3
     alike: float = 0.6
     """Two statements that share this much of their words (Jaccard) say the same."""
@@ -68,7 +68,7 @@ class Extractive:
         chosen: list[_Choice] = []
         best: float | None = None
         for score, passage, position in _ranked(about_named_places(question, evidence)):
-            if score < LEAST and len(chosen) >= FEW:
+            if score < self.least and len(chosen) >= self.few:
                 break
             best = score if best is None else best
             known = [c for c in chosen if c.passage.doc_id == passage.doc_id]

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from assistant import text as texts
 from assistant.answering.evidence import Evidence
-from assistant.answering.extractive import FEW, LEAST, Answerer
+from assistant.answering.extractive import Answerer, Extractive
 from assistant.datatypes import Draft, Hit, Passage
 from tests.making import passages, reasoning
 
@@ -133,7 +133,7 @@ def test_no_sentence_is_said_twice_however_statements_grow() -> None:
     ("level", "count"),
     [
         pytest.param(0.0, 12, id="strong: from every place, up to twelve"),
-        pytest.param(LEAST - 0.5, FEW, id="weak: kept short"),
+        pytest.param(Extractive.least - 0.5, Extractive.few, id="weak: kept short"),
     ],
 )
 def test_a_weak_answer_is_kept_short(level: float, count: int) -> None:
