@@ -118,7 +118,7 @@ def reasoning(threshold: float = 0.0) -> Reasoning:
     """
     weights = Weights(
         cosine=0.5, passage_cosine=0.0, retrieval=0.2, coverage=0.3, passage_coverage=0.0,
-        kind=0.0, model_sentence=0.0, model_passage=0.0, bias=0.0,
+        likeness=0.0, subject=0.0, kind=0.0, model_sentence=0.0, model_passage=0.0, bias=0.0,
     )  # fmt: skip
     return Reasoning(
         WeighedEvidence(weights, weights),

@@ -282,7 +282,7 @@ def test_build_says_in_one_line_what_it_did(
     write_corpus(corpus, {"dunes.txt": "Sand was moved by hand."})
     code, out, err = _build(capsys, corpus, index)
     assert (code, err) == (0, "")
-    assert out == "generation 000002: 4 documents, 6 passages (1 added; 2 texts embedded)\n"
+    assert out == "generation 000002: 4 documents, 6 passages (1 added; 6 texts embedded)\n"
 
 
 def test_build_lists_the_files_it_could_not_read(

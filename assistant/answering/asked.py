@@ -13,6 +13,7 @@ from assistant.indexing.lexical import stems
 class Asked(StrEnum):
     """What a lookup question wants to know."""
 
+    MONEY = "sum of money"
     NUMBER = "number"
     DATE = "date"
     NAME = "name"
@@ -21,11 +22,20 @@ class Asked(StrEnum):
 _OPENS = r"(?:^|[,;.?!:–-] |\b(?:and|but|or) )(?:(?:at|by|from|in|of|on|since|to|until|with|for) )?"
 _ASKING = (
     (
+        Asked.MONEY,
+        r"\bhow much (?:money|funding|cash)\b"
+        r"|\bhow much (?:did|does|do|would|will|has|have|had|was|were|is)\b"
+        r".*\b(?:cost|costs|spend|spent|pay|paid|invest|invested|charge|charged)\b"
+        r"|\bwhat (?:did|does|do|would|will)\b.*\b(?:cost|spend|pay)\b"
+        r"|\b(?:what|which) (?:is the |was the |were the |are the )?(?:total |average )?"
+        r"(?:sum|cost|price|budget)\b",
+    ),
+    (
         Asked.NUMBER,
         r"\bhow (?:many|much|large|big|long|far|often|old|high|small|few)\b"
         r"|\b(?:what|which) (?:is the |was the |were the |are the )?(?:total |average )?"
-        r"(?:share|proportion|percentage|number|sum|amount|size|rate|cost|budget|saving|savings)\b"
-        r"|\bwhat (?:did|does|do|would|will) \b.*\b(?:cost|save|spend|pay)\b",
+        r"(?:share|proportion|percentage|number|amount|size|rate|saving|savings)\b"
+        r"|\bwhat (?:did|does|do|would|will) \b.*\bsave\b",
     ),
     (
         Asked.DATE,
@@ -65,6 +75,13 @@ _NUMBER = re.compile(
     rf"|\b(?:{_SPELLED})\b(?:-\w+)?{_UNIT}?",
     re.IGNORECASE,
 )
+_MONEY = re.compile(
+    r"[£$€] ?\d[\d,]*(?:\.\d+)?(?:bn|m|k)?\b(?: (?:million|billion|thousand))?"
+    rf"|(?<![\w.,])(?:\d[\d,]*(?:\.\d+)?|{_SPELLED})(?: (?:hundred|thousand|million|billion))?"
+    r" (?:pounds|pence|euros?|dollars)\b|(?<![\w.,])\d+p\b"
+    r"|\b(?:free of charge|for free|(?:at|for) no (?:extra |additional )?cost|cost[- ]neutral)\b",
+    re.IGNORECASE,
+)
 _MONTH = (
     "January|February|March|April|May|June|July|August|September|October|November|December|"
     "spring|summer|autumn|winter"
@@ -79,7 +96,7 @@ _NAME = re.compile(
     r"(?<![.?!] )(?<!^)\b[A-Z][\w'’&-]*(?: (?:(?:of|the|and|for|in|on) )*[A-Z][\w'’&-]*)*"
     r"|\b[A-Z][\w'’&-]*(?: (?:(?:of|the|and|for|in|on) )*[A-Z][\w'’&-]*)+"
 )
-_PATTERNS = {Asked.NUMBER: _NUMBER, Asked.DATE: _DATE, Asked.NAME: _NAME}
+_PATTERNS = {Asked.MONEY: _MONEY, Asked.NUMBER: _NUMBER, Asked.DATE: _DATE, Asked.NAME: _NAME}
 _WITHIN = 4
 """How many words after a number may stand before the thing that was counted."""
 
@@ -90,7 +107,7 @@ def asked_for(question: str) -> Asked | None:
 
 
 def fits(kind: Asked | None, text: str) -> float:
-    """1 if `text` has the number or date asked for, -1 if it lacks it, 0 if neither is asked for.
+    """1 if `text` has the figure or date asked for, -1 if it lacks it, 0 if neither is asked for.
 
     Names are let pass: nearly every sentence of a case study has one.
     """
@@ -100,11 +117,11 @@ def fits(kind: Asked | None, text: str) -> float:
 
 
 def fulfilled(question: str, quotes: Sequence[str]) -> bool:
-    """Whether one of `quotes` has the number or date that `question` plainly asks for, if any.
+    """Whether one of `quotes` has the figure or date that `question` plainly asks for, if any.
 
-    "When does it pay?" may be answered by a condition, "How long until it works?" by "it takes
-    time"; "how many" and "when did" may not. A number that answers "how many" stands with what is
-    counted.
+    "How much did it cost" is told by a sum of money, not by a number of months. "When does it pay?"
+    may be answered by a condition, "How long until it works?" by "it takes time"; "how many" and
+    "when did" may not. A number that answers "how many" stands with what is counted.
     """
     if not _PLAINLY.search(question):
         return True
@@ -124,8 +141,9 @@ def _says_how_many(question: str, after: str, quote: str) -> bool:
 def satisfies(question: str, text: str) -> float:
     """How well `text` gives the kind of thing `question` asks for; 0 if none in particular.
 
-    1 for a number of what the question counts, or a date; little for a number of something else or
-    a name; below 0 where there is none. Who did it may be said without a name ("the nurses").
+    1 for a number of what the question counts, a date or a sum of money; little for a number of
+    something else or a name; below 0 where there is none. Who did it may be said without a name
+    ("the nurses").
     """
     kind = asked_for(question)
     if kind is None:
@@ -135,7 +153,7 @@ def satisfies(question: str, text: str) -> float:
         return 0.3 if found else -0.5
     if not found:
         return -1.0
-    counted = kind is Asked.DATE or any(_counts(question, text, span) for span in found)
+    counted = kind is not Asked.NUMBER or any(_counts(question, text, span) for span in found)
     return 1.0 if counted else 0.3
 
 

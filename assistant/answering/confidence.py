@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
 from assistant.answering.asked import Asked, satisfies
-from assistant.answering.evidence import Evidence, coverage, rarities
+from assistant.answering.evidence import Evidence
 from assistant.answering.follow_ups import Names
+from assistant.answering.terms import Terms, names_a_subject
 from assistant.datatypes import Abstention, Passage
 from assistant.indexing.lexical import stems
 from assistant.retrieval.index import Index
@@ -36,7 +37,8 @@ class Features:
     names: float
     """Share of the names in the question that the best passage's document has; 1 if none."""
     aspect: float
-    """Share, by rarity, of the question's other words that this document has; 1 if none."""
+    """How far, by rarity, this document has the subject's other words, or words like them, that its
+    title lacks; 1 if there are none."""
     kind: float
     """How well the best sentence gives the number, date or name asked for (`asked.satisfies`)."""
 
@@ -69,19 +71,20 @@ def features(question: str, evidence: Sequence[Evidence], index: Index, names: N
     if not evidence:
         return Features(*[0.0] * len(fields(Features)))
     best = evidence[0].hit.passage
-    held = _mentioned(best, index)
-    rarity = rarities(question, index)
+    terms = Terms.of(question, index)
     named = [set(stems(name)) for name in names_in(question, names)]
-    known = {stem for name in named for stem in name} | (set(stems(best.label)) & rarity.keys())
-    aspect = {term: weight for term, weight in rarity.items() if term not in known}
+    rest = terms.subject & terms.without(
+        {stem for name in named for stem in name} | set(stems(best.label))
+    )
+    of_passage, of_document = terms.degrees([best.indexed_text, _words_of(best, index)], index)
     return Features(
         evidence=max(max(item.sentences) for item in evidence),
         model=max(item.opinion for item in evidence),
         cosine=max(max(e.hit.signals.dense, e.hit.signals.sentence) for e in evidence[:FIRST]),
         agreement=_agreement(evidence),
-        coverage=coverage(rarity, set(stems(best.indexed_text))),
-        names=sum(name <= held for name in named) / len(named) if named else 1.0,
-        aspect=coverage(aspect, held) if aspect else 1.0,
+        coverage=terms.share(of_passage == 1),
+        names=_share_named(named, set(stems(_words_of(best, index)))),
+        aspect=terms.share(of_document, rest) if rest.any() else 1.0,
         kind=satisfies(question, _best_sentence(evidence)),
     )
 
@@ -96,10 +99,15 @@ def _best_sentence(evidence: Sequence[Evidence]) -> str:
     return evidence[-number].hit.passage.sentence(position)
 
 
-def _mentioned(passage: Passage, index: Index) -> set[str]:
-    """The stems of the passage's whole document."""
+def _words_of(passage: Passage, index: Index) -> str:
+    """The passage's whole document with its label."""
     document = index.document(passage.doc_id)
-    return set(stems(f"{passage.label} {document.text if document else passage.text}"))
+    return f"{passage.label} {document.text if document else passage.text}"
+
+
+def _share_named(named: Sequence[set[str]], held: set[str]) -> float:
+    """Share of the names of which all stems are held; 1 without names."""
+    return sum(name <= held for name in named) / len(named) if named else 1.0
 
 
 def _agreement(evidence: Sequence[Evidence]) -> float:
@@ -168,7 +176,9 @@ def _missing_there(question: str, index: Index, names: Names) -> tuple[str, tupl
             dict.fromkeys(
                 word
                 for word in re.findall(r"[\w'’-]+", question)
-                if stems(word) and not set(stems(word)) <= held and not word.isdecimal()
+                if names_a_subject(word.casefold())
+                and not set(stems(word)) <= held
+                and not word.isdecimal()
             )
         )
         if words:
@@ -180,7 +190,7 @@ def missing_words(question: str, index: Index) -> tuple[str, ...]:
     """The telling words of the question that occur in no passage, as written, each once."""
     found: dict[str, str] = {}
     for word in re.findall(r"[\w'’-]+", question):
-        terms = stems(word)
+        terms = stems(word) if names_a_subject(word.casefold()) else []
         counts = index.frequencies(terms)
         if terms and not any(counts.values()) and not word.isdecimal():
             found.setdefault(terms[0], word)

@@ -6,15 +6,16 @@ telling words, the rank of the passage, and, where there is one, what the eviden
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+import numpy as np
+
 from assistant.answering.asked import asked_for, fits
 from assistant.answering.evidence_model import EvidenceInput, EvidenceModel
+from assistant.answering.terms import Array, Terms
 from assistant.datatypes import Hit
-from assistant.indexing.lexical import stems
 from assistant.retrieval.index import Index
 
 
@@ -56,6 +57,10 @@ class Signs:
     coverage: float
     """Share of the question's words, by rarity, in the sentence or the passage's label."""
     passage_coverage: float
+    likeness: float = 0.0
+    """Like `coverage`, but each word counts as far as the likest word there is like it."""
+    subject: float = 0.0
+    """The same of the words that name a subject, without those of asking ("how did ... help")."""
     kind: float = 0.0
     """1 if the sentence has the number or date asked for, -1 if not, 0 if none is asked for."""
     model_sentence: float = 0.0
@@ -72,6 +77,8 @@ class Weights:
     retrieval: float
     coverage: float
     passage_coverage: float
+    likeness: float
+    subject: float
     kind: float
     model_sentence: float
     model_passage: float
@@ -113,7 +120,8 @@ def read_signs(
     question: str, hits: Sequence[Hit], index: Index, model: EvidenceModel | None
 ) -> list[tuple[Signs, ...]]:
     """For each hit the signs of each of its sentences."""
-    rarity, kind = rarities(question, index), asked_for(question)
+    terms, kind = Terms.of(question, index), asked_for(question)
+    held = _degrees(terms, hits, index)
     opinions = (
         model.score(
             question, [EvidenceInput(h.passage.label, h.passage.sentence_texts) for h in hits]
@@ -123,16 +131,17 @@ def read_signs(
     )
     found = []
     for number, hit in enumerate(hits):
-        label = set(stems(hit.passage.label))
-        whole = coverage(rarity, label | set(stems(hit.passage.text)))
+        whole = terms.share(held[number].max(axis=0) == 1)
         found.append(
             tuple(
                 Signs(
                     cosine,
                     hit.signals.dense,
                     hit.score,
-                    coverage(rarity, label | set(stems(words))),
+                    terms.share(held[number][position] == 1),
                     whole,
+                    terms.share(held[number][position]),
+                    terms.share(held[number][position], terms.subject),
                     fits(kind, words),
                     opinions[number].sentences[position] if opinions else 0.0,
                     opinions[number].score if opinions else 0.0,
@@ -145,6 +154,18 @@ def read_signs(
     return found
 
 
+def _degrees(terms: Terms, hits: Sequence[Hit], index: Index) -> list[Array]:
+    """For each hit how far each sentence, with the passage's label, has each term."""
+    passages = [hit.passage for hit in hits]
+    found = terms.degrees([text for p in passages for text in (p.label, *p.sentence_texts)], index)
+    degrees, start = [], 0
+    for passage in passages:
+        end = start + 1 + len(passage.sentences)
+        degrees.append(np.maximum(found[start + 1 : end], found[start]))
+        start = end
+    return degrees
+
+
 def strongest(signs: Sequence[Signs]) -> Signs:
     """The signs of a passage: for what differs between its sentences, the best of them."""
     first = signs[0]
@@ -154,24 +175,9 @@ def strongest(signs: Sequence[Signs]) -> Signs:
         first.retrieval,
         max(sign.coverage for sign in signs),
         first.passage_coverage,
+        max(sign.likeness for sign in signs),
+        max(sign.subject for sign in signs),
         max(sign.kind for sign in signs),
         max(sign.model_sentence for sign in signs),
         first.model_passage,
     )
-
-
-def rarities(question: str, index: Index) -> dict[str, float]:
-    """The weight of each stem of the question: its inverse document frequency.
-
-    log(1 + (N - n + 0.5) / (n + 0.5)) as in BM25 (Robertson and Zaragoza 2009), N passages, n of
-    them with the stem.
-    """
-    total = len(index)
-    counts = index.frequencies(stems(question))
-    return {term: math.log(1 + (total - n + 0.5) / (n + 0.5)) for term, n in counts.items()}
-
-
-def coverage(rarity: Mapping[str, float], held: set[str]) -> float:
-    """The share, by weight, of the question's stems that are in `held`; 0 if there are none."""
-    total = sum(rarity.values())
-    return sum(weight for term, weight in rarity.items() if term in held) / total if total else 0.0

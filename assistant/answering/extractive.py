@@ -21,7 +21,8 @@ _SEVERAL = re.compile(
     r"systems|trusts|bodies|contracts|ways|where else|who else)\b|^where\b",
     re.IGNORECASE,
 )
-_CAPITAL = re.compile(r"(?<!^)(?<![.?!] )\b[A-Z][\w'’-]+")
+_NAME = re.compile(r"(?<!^)(?<![.?!] )\b[A-Z][\w'’-]+(?: (?:of )?[A-Z][\w'’-]+)*")
+_CAPITALS = re.compile(r"\b[A-Z][\w'’-]+")
 _POINTS_ELSEWHERE = re.compile(r"(?:See|Visit|For more|Read more|Want to hear)\b")
 MIN_WORDS = 4
 
@@ -56,8 +57,8 @@ class Extractive:
     several: Margins
     most: int = 12
     few: int = 3
-    least: float = -3.0
-    """Log-odds (one in twenty) that a statement must have, however weak the best one is, once there
+    least: float = -3.5
+    """Log-odds (one in thirty) that a statement must have, however weak the best one is, once there
     are `few`: a weak answer is kept short."""
     a_document: int = 3
     alike: float = 0.6
@@ -153,14 +154,30 @@ def asks_for_several(question: str) -> bool:
 
 
 def about_named_places(question: str, evidence: Sequence[Evidence]) -> list[Evidence]:
-    """Evidence that mentions a place the question names; all of it if it names none found here.
+    """Evidence of the places and programmes the question names; all if it names none found here.
 
-    A question about Leeds is not answered by what Bristol did.
+    A question about Leeds is not answered by what Bristol did, nor by what Bristol says of Leeds,
+    unless it is about several places ("Who copied Leeds?").
     """
-    places = {stem for item in evidence for stem in stems(item.hit.passage.place)}
-    named = places & set(stems(" ".join(_CAPITAL.findall(question))))
-    about = [item for item in evidence if named & set(stems(item.hit.passage.indexed_text))]
-    return about or list(evidence)
+    named = [set(stems(name)) for name in _NAME.findall(question)]
+    about: set[int] = set()
+    for name in named:
+        shared = [_shared(name, item.hit.passage) for item in evidence]
+        best = max(shared, default=0)
+        about |= {number for number, words in enumerate(shared) if best and words == best}
+    found = [item for number, item in enumerate(evidence) if number in about]
+    if found and asks_for_several(question):
+        places = {stem for item in found for stem in stems(item.hit.passage.place)}
+        known = places & {stem for name in named for stem in name}
+        mentioned = (item for item in evidence if item not in found)
+        found += (i for i in mentioned if known & set(stems(i.hit.passage.indexed_text)))
+    return found or list(evidence)
+
+
+def _shared(name: set[str], passage: Passage) -> int:
+    """How many stems of a name the passage's place has; all of them if its title has the name."""
+    title = set(stems(" ".join(_CAPITALS.findall(passage.title))))
+    return len(name) if name <= title else len(name & set(stems(passage.place)))
 
 
 def _side_by_side(passage: Passage, position: int) -> bool:

@@ -65,6 +65,6 @@ def reasoning(name: str, model: EvidenceModel | None, weights: Path = WEIGHTS) -
         ) from error
     return Reasoning(
         WeighedEvidence(Weights(**fitted["sentence"]), Weights(**fitted["passage"]), model),
-        Extractive(one=Margins(1.2, 1.2), several=Margins(3.0, 1.2)),
+        Extractive(one=Margins(1.0, 1.0), several=Margins(3.0, 1.2)),
         Calibration(**fitted["calibration"]),
     )

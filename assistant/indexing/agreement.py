@@ -8,8 +8,16 @@ from pathlib import Path
 
 from assistant.datatypes import Document, Passage
 from assistant.errors import IndexDamaged
+from assistant.indexing import vocabulary
 from assistant.indexing.embedders import Embedder, Vectors
-from assistant.indexing.layout import LEXICAL, PASSAGES, SENTENCES, STORE
+from assistant.indexing.layout import (
+    LEXICAL,
+    PASSAGES,
+    SENTENCES,
+    STORE,
+    WORD_VECTORS,
+    WORDS,
+)
 from assistant.indexing.lexical import LexicalFolder, stems
 from assistant.indexing.manifest import Manifest
 from assistant.indexing.store import Store
@@ -23,7 +31,8 @@ def check_agreement(folder: Path) -> Manifest:
     """Raises IndexDamaged unless documents, passages, vectors and words in `folder` agree.
 
     Every passage is the exact slice of its document, every sentence lies inside its passage, and
-    each passage has one vector, one lexical entry and one vector for each sentence.
+    each passage has one vector, one lexical entry and one vector for each sentence; each word has
+    one vector.
     """
     manifest = Manifest.read(folder)
     manifest.check_files(folder)
@@ -47,6 +56,13 @@ def check_agreement(folder: Path) -> Manifest:
         "coordinates a passage vector": (passage_vectors.dimension, manifest.dimension),
         "coordinates a sentence vector": (sentence_vectors.dimension, manifest.dimension),
     }
+    if WORDS in manifest.files:
+        word_vectors = VectorFile.load(folder / WORD_VECTORS)
+        counted |= {
+            "words": (len(vocabulary.read(folder / WORDS)), manifest.words),
+            "word vectors": (len(word_vectors), manifest.words),
+            "coordinates a word vector": (word_vectors.dimension, manifest.dimension),
+        }
     for what, (found, expected) in counted.items():
         if found != expected:
             raise IndexDamaged(
@@ -84,7 +100,16 @@ def check_contents(folder: Path, embedder: Embedder) -> None:
         store.close()
     indexed = [passage.indexed_text for passage in passages]
     sentences = [sentence for passage in passages for sentence in passage.sentence_texts]
-    for name, texts in ((PASSAGES, indexed), (SENTENCES, sentences)):
+    embedded = {PASSAGES: indexed, SENTENCES: sentences}
+    if WORDS in Manifest.read(folder).files:
+        words = vocabulary.of(indexed)
+        if words != vocabulary.read(folder / WORDS):
+            raise IndexDamaged(
+                f"{WORDS} does not list the words of the passages. Build the index again with "
+                "python build_index.py."
+            )
+        embedded[WORD_VECTORS] = words
+    for name, texts in embedded.items():
         _check_vectors(VectorFile.load(folder / name).all(), texts, embedder, name)
     _check_stems(LexicalFolder.load(folder / LEXICAL), indexed)
 

@@ -15,13 +15,20 @@ import numpy.typing as npt
 from assistant import text as texts
 from assistant.datatypes import Document, Passage
 from assistant.errors import BuildCancelled, SettingError
-from assistant.indexing import dates, donors
+from assistant.indexing import dates, donors, vocabulary
 from assistant.indexing.agreement import check_agreement
 from assistant.indexing.duplicates import duplicates
 from assistant.indexing.embedders import Embedder
 from assistant.indexing.generations import Generations
 from assistant.indexing.history import History
-from assistant.indexing.layout import LEXICAL, PASSAGES, SENTENCES, STORE
+from assistant.indexing.layout import (
+    LEXICAL,
+    PASSAGES,
+    SENTENCES,
+    STORE,
+    WORD_VECTORS,
+    WORDS,
+)
 from assistant.indexing.lexical import LexicalFolder
 from assistant.indexing.manifest import Changes, Manifest, hash_files
 from assistant.indexing.passages import SplitterSettings, split
@@ -165,19 +172,21 @@ class Builder:
         """Write all files but the manifest; returns how many texts were embedded."""
         indexed = [passage.indexed_text for passage in passages]
         sentences = [sentence for passage in passages for sentence in passage.sentence_texts]
-        wanted = {texts.hash63(text): text for text in dict.fromkeys(indexed + sentences)}
+        words = vocabulary.of(indexed)
+        wanted = {texts.hash63(text): text for text in dict.fromkeys(indexed + sentences + words)}
         known = donors.known_vectors(self.generations, self.embedder, wanted.keys())
         fresh = {key: text for key, text in wanted.items() if key not in known}
         watcher.expect(len(fresh))
         vectors = self.embedder.embed(list(fresh.values()), watcher.advance)
         known |= dict(zip(fresh, vectors, strict=True))
-        for name, rows in ((PASSAGES, indexed), (SENTENCES, sentences)):
+        for name, rows in ((PASSAGES, indexed), (SENTENCES, sentences), (WORD_VECTORS, words)):
             found = (
                 np.stack([known[texts.hash63(text)] for text in rows])
                 if rows
                 else np.zeros((0, self.embedder.dimension), dtype=np.float32)
             )
             VectorFile.of(found).save(folder / name)
+        vocabulary.write(folder / WORDS, words)
         Store.write(folder / STORE, documents, passages)
         LexicalFolder.write(
             folder / LEXICAL,
@@ -201,6 +210,7 @@ class Builder:
             documents=summary.documents,
             passages=summary.passages,
             sentences=sum(len(passage.sentences) for passage in passages),
+            words=len(vocabulary.read(folder / WORDS)),
             files=hash_files(folder),
             changes=Changes(
                 since,

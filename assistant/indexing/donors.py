@@ -12,9 +12,10 @@ import numpy.typing as npt
 from assistant import text as texts
 from assistant.datatypes import Document
 from assistant.errors import IndexFault
+from assistant.indexing import vocabulary
 from assistant.indexing.embedders import Embedder
 from assistant.indexing.generations import Generations
-from assistant.indexing.layout import PASSAGES, SENTENCES, STORE
+from assistant.indexing.layout import PASSAGES, SENTENCES, STORE, WORD_VECTORS, WORDS
 from assistant.indexing.manifest import Manifest
 from assistant.indexing.passages import SplitterSettings
 from assistant.indexing.store import Store
@@ -31,11 +32,12 @@ class Earlier:
     folder: Path
 
     def same_settings(self, embedder: Embedder, splitter: SplitterSettings) -> bool:
-        """Whether it was built with this model and these passages."""
+        """Whether it was built with this model and these passages, and is of today's format."""
         return (
             self.manifest.embedder == embedder.fingerprint
             and self.manifest.splitter == asdict(splitter)
-        )  # fmt: skip
+            and WORDS in self.manifest.files
+        )
 
     def documents(self) -> dict[str, Document]:
         """Its documents by their ids."""
@@ -58,6 +60,9 @@ class Earlier:
         )  # fmt: skip
         sentences = (texts.hash63(s) for p in passages for s in p.sentence_texts)
         known.update(zip(sentences, VectorFile.load(self.folder / SENTENCES).all(), strict=True))
+        if WORDS in self.manifest.files:
+            words = map(texts.hash63, vocabulary.read(self.folder / WORDS))
+            known.update(zip(words, VectorFile.load(self.folder / WORD_VECTORS).all(), strict=True))
         return known
 
 

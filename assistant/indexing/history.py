@@ -18,10 +18,12 @@ from assistant.datatypes import Document, Passage
 from assistant.errors import IndexFault
 from assistant.indexing.generations import Generations
 from assistant.indexing.layout import STORE
-from assistant.indexing.manifest import FORMAT, Manifest
+from assistant.indexing.manifest import Manifest
 from assistant.indexing.store import Store
 
 EARLIER = "earlier"
+FORMAT = 2
+"""Of the stores in it, whatever else a generation is made of."""
 ENDING = ".sqlite3"
 VERSIONS = 20
 """Earlier versions kept of a document; the oldest go first."""

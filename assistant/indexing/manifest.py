@@ -12,7 +12,7 @@ from typing import Any
 from assistant.errors import IndexDamaged, IndexStale
 from assistant.indexing.embedders import file_sha256
 
-FORMAT = 2
+FORMAT = 3
 NAME = "manifest.json"
 CHECKSUM = "sha256"
 
@@ -45,6 +45,8 @@ class Manifest:
     documents: int
     passages: int
     sentences: int
+    words: int
+    """0 in a generation of format 1 or 2, which did not keep them."""
     files: dict[str, str]
     changes: Changes | None = None
     """None in a generation of format 1, which did not record them."""
@@ -129,12 +131,21 @@ def _checked(words: str) -> Fields:
 
 def _from_format_1(fields: Fields) -> Fields:
     """Format 1 had neither a checksum nor a record of changes; its files are those of format 2."""
-    return fields | {"format": FORMAT, "changes": None}
+    return _from_format_2(fields | {"changes": None})
+
+
+def _from_format_2(fields: Fields) -> Fields:
+    """Format 2 had no words with vectors of their own; without them only equal words are alike."""
+    return fields | {"format": FORMAT, "words": 0}
 
 
 def _as_it_is(fields: Fields) -> Fields:
     return fields
 
 
-MIGRATIONS: dict[object, Callable[[Fields], Fields]] = {1: _from_format_1, FORMAT: _as_it_is}
+MIGRATIONS: dict[object, Callable[[Fields], Fields]] = {
+    1: _from_format_1,
+    2: _from_format_2,
+    FORMAT: _as_it_is,
+}
 """How the fields of each format that can be read become those of today."""

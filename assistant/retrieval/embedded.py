@@ -7,13 +7,22 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
+
 from assistant.datatypes import Document, Hit, Passage, Signals
 from assistant.errors import IndexStale
-from assistant.indexing import dates
+from assistant.indexing import dates, vocabulary
 from assistant.indexing.build import build
 from assistant.indexing.embedders import Embedder, Vectors
 from assistant.indexing.generations import Generations
-from assistant.indexing.layout import LEXICAL, PASSAGES, SENTENCES, STORE
+from assistant.indexing.layout import (
+    LEXICAL,
+    PASSAGES,
+    SENTENCES,
+    STORE,
+    WORD_VECTORS,
+    WORDS,
+)
 from assistant.indexing.lexical import LexicalFolder, stems
 from assistant.indexing.locks import ReaderMark
 from assistant.indexing.manifest import Manifest
@@ -21,6 +30,7 @@ from assistant.indexing.passages import SplitterSettings
 from assistant.indexing.store import Store
 from assistant.indexing.vectors import VectorFile
 from assistant.retrieval.fusion import DENSE_WEIGHT, weighted_sum
+from assistant.retrieval.likeness import Likeness, likeness
 
 CANDIDATES = 100
 """Passages taken from each ranking before they are fused."""
@@ -59,6 +69,10 @@ class EmbeddedIndex:
         self._passage_vectors = VectorFile.load(folder / PASSAGES)
         self._sentence_vectors = VectorFile.load(folder / SENTENCES)
         self._lexical = LexicalFolder.load(folder / LEXICAL)
+        self._words: dict[str, int] = {}
+        if WORDS in self.manifest.files:  # not in the formats before
+            self._word_vectors = VectorFile.load(folder / WORD_VECTORS)
+            self._words = {w: row for row, w in enumerate(vocabulary.read(folder / WORDS))}
         self.since = dates.read(folder)
 
     @property
@@ -116,6 +130,12 @@ class EmbeddedIndex:
 
     def frequencies(self, terms: Sequence[str]) -> dict[str, int]:
         return {term: self._lexical.document_frequency(term) for term in terms}
+
+    def likeness(self, words: Sequence[str], passages: Sequence[str]) -> Likeness:
+        if not self._words or not words:
+            return np.zeros((len(passages), len(words)), dtype=np.float32)
+        vectors = self._embedder.embed(words)
+        return likeness(vectors, passages, self._words, self._word_vectors.rows)
 
     def __len__(self) -> int:
         return self._store.passage_count

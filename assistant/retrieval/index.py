@@ -6,10 +6,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Protocol, Self
 
 from assistant.datatypes import Document, Hit, Passage, Signals
+from assistant.indexing import vocabulary
 from assistant.indexing.embedders import Embedder, HashingEmbedder, Vectors
 from assistant.indexing.lexical import stems
 from assistant.indexing.passages import SplitterSettings, split
 from assistant.retrieval.fusion import DENSE_WEIGHT, weighted_sum
+from assistant.retrieval.likeness import Likeness, likeness
 
 
 class Index(Protocol):
@@ -44,6 +46,14 @@ class Index(Protocol):
 
     def frequencies(self, terms: Sequence[str]) -> dict[str, int]:
         """In how many passages each stem occurs (stems as `assistant.indexing.lexical.stems`)."""
+        ...
+
+    def likeness(self, words: Sequence[str], passages: Sequence[str]) -> Likeness:
+        """(len(passages), len(words)): how like each word the likest word of each passage is.
+
+        Cosines in 0..1 of the words' own vectors. `passages` are texts of this collection: a word
+        that is not in it is like nothing.
+        """
         ...
 
     def __len__(self) -> int:
@@ -122,6 +132,14 @@ class MemoryIndex:
     def frequencies(self, terms: Sequence[str]) -> dict[str, int]:
         held = [set(stems(passage.indexed_text)) for passage in self._passages.values()]
         return {term: sum(term in words for words in held) for term in terms}
+
+    def likeness(self, words: Sequence[str], passages: Sequence[str]) -> Likeness:
+        held = vocabulary.of(passage.indexed_text for passage in self._passages.values())
+        vectors = self._embedder.embed(held)
+        rows = {word: row for row, word in enumerate(held)}
+        return likeness(
+            self._embedder.embed(words), passages, rows, lambda some: vectors[list(some)]
+        )
 
     def __len__(self) -> int:
         return len(self._passages)

@@ -15,7 +15,10 @@ from assistant.answering.asked import Asked, asked_for, fits, fulfilled, mention
     ("question", "kind"),
     [
         ("How many patients can one nurse support?", Asked.NUMBER),
-        ("And how much did it cost?", Asked.NUMBER),
+        ("And how much did it cost?", Asked.MONEY),
+        ("What was the total budget?", Asked.MONEY),
+        ("How much money went into it?", Asked.MONEY),
+        ("How much did admissions fall?", Asked.NUMBER),
         ("What share of visits ended in admission?", Asked.NUMBER),
         ("What did the pilot save?", Asked.NUMBER),
         ("When is it open?", Asked.DATE),
@@ -43,6 +46,9 @@ def test_the_kind_of_thing_asked_for(question: str, kind: Asked | None) -> None:
             "Wales lent £6.3m, about a third of it early.",
             ["£6.3m", "a third"],
         ),
+        ("What did it cost?", "In 12 months £3.5 million, or 90p a head.", ["£3.5 million", "90p"]),
+        ("What does it cost?", "For 20 people it is free of charge.", ["free of charge"]),
+        ("How much was spent?", "Two million pounds in 2014.", ["Two million pounds"]),
         ("What share was it?", "It was 12.5 per cent.", ["12.5 per cent"]),
         ("How long did it take?", "It took nearly four years.", ["four years"]),
         (
@@ -80,6 +86,8 @@ def test_spans_are_in_order_and_never_overlap(question: str, text: str) -> None:
 @pytest.mark.parametrize(
     ("question", "text", "degree"),
     [
+        ("What did it cost?", "In 12 months it cost £3.5 million.", 1.0),
+        ("What did it cost?", "It took 12 months.", -1.0),
         ("How many patients?", "One nurse can support 2,000 patients.", 1.0),
         ("How many patients?", "It has 30 beds.", 0.3),
         ("How many people opted out?", "Patients may opt out.", -1.0),
@@ -94,7 +102,9 @@ def test_how_well_a_text_gives_what_is_asked(question: str, text: str, degree: f
     assert satisfies(question, text) == degree
 
 
-def test_a_number_that_is_asked_for_has_to_be_quoted() -> None:
+def test_a_figure_that_is_asked_for_has_to_be_quoted() -> None:
+    assert not fulfilled("How much did it cost?", ["It took 12 months."])
+    assert fulfilled("How much did it cost?", ["It took 12 months and £40,000."])
     assert not fulfilled("How many people live there?", ["People there live shorter lives."])
     assert fulfilled("How many people live there?", ["People came.", "It has 40,000 people."])
     assert fulfilled("How do people live there?", ["People there live shorter lives."])

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from assistant.datatypes import Document
@@ -143,10 +144,25 @@ def test_names_of_generations_grow(make: Maker) -> None:
     assert [index.generation for index in (first, second, third)] == ["000001", "000002", "000003"]
 
 
+def test_a_word_is_as_like_a_text_as_the_likest_word_in_it(make: Maker) -> None:
+    """HashingEmbedder makes only equal words alike; words that are nowhere are like nothing."""
+    index = make(cases())
+    found = index.likeness(["nurses", "zeppelin"], ["Nurses came by bus.", "zeppelin", ""])
+    assert found == pytest.approx(np.array([[1.0, 0.0], [0.0, 0.0], [0.0, 0.0]]), abs=0.3)
+    assert found[0, 0] == pytest.approx(1.0) and (found[1:] == 0.0).all()
+    assert (found >= 0.0).all() and (found <= 1.0).all()
+
+
+@pytest.mark.parametrize(("words", "texts"), [([], ["A bus."]), (["bus"], []), ([], [])])
+def test_nothing_is_like_nothing(make: Maker, words: list[str], texts: list[str]) -> None:
+    assert make(cases()).likeness(words, texts).shape == (len(texts), len(words))
+
+
 def test_an_empty_index(make: Maker) -> None:
     index = make([])
     assert (index.search("anything", 5), list(index.documents()), len(index)) == ((), [], 0)
     assert index.frequencies(["fund"]) == {"fund": 0}
+    assert index.likeness(["fund"], ["One fund."]).tolist() == [[0.0]]
 
 
 # --- What only the index on disk can meet -------------------------------------------------------

@@ -14,11 +14,19 @@ import pytest
 
 from assistant.datatypes import Span
 from assistant.errors import IndexDamaged, IndexLocked
+from assistant.indexing import vocabulary
 from assistant.indexing.agreement import check_agreement, check_contents
 from assistant.indexing.build import build
 from assistant.indexing.embedders import HashingEmbedder, Vectors
 from assistant.indexing.generations import Generations
-from assistant.indexing.layout import LEXICAL, PASSAGES, SENTENCES, STORE
+from assistant.indexing.layout import (
+    LEXICAL,
+    PASSAGES,
+    SENTENCES,
+    STORE,
+    WORD_VECTORS,
+    WORDS,
+)
 from assistant.indexing.lexical import LexicalFolder
 from assistant.indexing.manifest import Manifest, hash_files
 from assistant.indexing.passages import SplitterSettings
@@ -49,18 +57,18 @@ def _folder(root: Path) -> Path:
 # --- What is embedded ---------------------------------------------------------------------------
 
 
-def test_the_first_build_embeds_every_passage_and_sentence_once(tmp_path: Path) -> None:
-    """Five passages and eleven sentences: see the case studies in making.py."""
+def test_the_first_build_embeds_every_passage_sentence_and_word_once(tmp_path: Path) -> None:
+    """Five passages, eleven sentences, 53 words: see the case studies in making.py."""
     embedder = HashingEmbedder()
     told: list[tuple[int, int]] = []
     summary = build(cases(), tmp_path, embedder, on_progress=lambda *done: told.append(done))
-    assert (summary.documents, summary.passages, summary.embedded) == (3, 5, 16)
+    assert (summary.documents, summary.passages, summary.embedded) == (3, 5, 69)
     assert (summary.added, summary.changed, summary.removed) == (ALL, (), ())
     assert summary.published and summary.generation == "000001"
     assert str(summary) == (
-        "generation 000001: 3 documents, 5 passages (3 added; 16 texts embedded)"
+        "generation 000001: 3 documents, 5 passages (3 added; 69 texts embedded)"
     )
-    assert told[-1] == (16, 16)
+    assert told[-1] == (69, 69)
     assert "Teachers reported calmer classrooms." in embedder.embedded
 
 
@@ -94,8 +102,8 @@ def test_a_renamed_file_embeds_nothing(tmp_path: Path) -> None:
 def test_another_model_or_splitter_embeds_everything_again(tmp_path: Path) -> None:
     build(cases(), tmp_path, HashingEmbedder(256))
     summary = build(cases(), tmp_path, HashingEmbedder(128))
-    assert (summary.embedded, summary.published) == (16, True)
-    assert str(summary).endswith("(settings changed; 16 texts embedded)")
+    assert (summary.embedded, summary.published) == (69, True)
+    assert str(summary).endswith("(settings changed; 69 texts embedded)")
     other = build(cases(), tmp_path, HashingEmbedder(128), SplitterSettings(target=8))
     assert other.published and other.passages > 5
 
@@ -104,7 +112,7 @@ def test_the_vectors_copied_forward_are_those_of_a_build_from_nothing(tmp_path: 
     build(cases()[:2], tmp_path / "a", HashingEmbedder())
     build(cases(), tmp_path / "a", HashingEmbedder())
     build(cases(), tmp_path / "b", HashingEmbedder())
-    for name in (PASSAGES, SENTENCES):
+    for name in (PASSAGES, SENTENCES, WORD_VECTORS):
         one, two = (VectorFile.load(_folder(tmp_path / root) / name).all() for root in "ab")
         assert np.array_equal(one, two)
 
@@ -151,7 +159,7 @@ def test_a_damaged_generation_is_built_anew(tmp_path: Path) -> None:
     build(cases(), tmp_path, HashingEmbedder())
     (_folder(tmp_path) / STORE).write_bytes(b"garbage")
     summary = build(cases(), tmp_path, HashingEmbedder())
-    assert (summary.generation, summary.embedded, summary.added) == ("000002", 16, ALL)
+    assert (summary.generation, summary.embedded, summary.added) == ("000002", 69, ALL)
     check_agreement(_folder(tmp_path))
 
 
@@ -163,7 +171,25 @@ def test_a_generation_without_a_column_is_built_anew(tmp_path: Path) -> None:
         db.execute("ALTER TABLE passages DROP COLUMN words")
     replace(Manifest.read(folder), files=hash_files(folder)).write(folder)
     summary = build(cases(), tmp_path, HashingEmbedder())
-    assert (summary.generation, summary.embedded, summary.added) == ("000002", 16, ALL)
+    assert (summary.generation, summary.embedded, summary.added) == ("000002", 69, ALL)
+
+
+def test_a_generation_without_words_is_served_and_built_anew(tmp_path: Path) -> None:
+    """As the format before kept them: only equal words are alike, and only words are embedded."""
+    build(cases(), tmp_path, HashingEmbedder())
+    folder = _folder(tmp_path)
+    for name in (WORDS, WORD_VECTORS):
+        (folder / name).unlink()
+    replace(Manifest.read(folder), files=hash_files(folder), words=0).write(folder)
+    check_agreement(folder)
+    check_contents(folder, HashingEmbedder())
+    index = open_current(tmp_path, HashingEmbedder())
+    assert index.likeness(["bus"], ["A bus."]).tolist() == [[0.0]]
+    assert index.search("Did vaccination rise?", 1)[0].passage.doc_id == "moorland.md"
+    embedder = HashingEmbedder()
+    summary = build(cases(), tmp_path, embedder)
+    assert (summary.published, summary.embedded, summary.changed) == (True, 53, ())
+    assert embedder.embedded == vocabulary.read(_folder(tmp_path) / WORDS)
 
 
 def test_an_empty_collection_is_a_generation_too(tmp_path: Path) -> None:
@@ -217,6 +243,14 @@ def _other_words(folder: Path) -> None:
     LexicalFolder.write(folder / LEXICAL, [(i + 1, "words") for i in ids])
 
 
+def _one_word_less(folder: Path) -> None:
+    vocabulary.write(folder / WORDS, vocabulary.read(folder / WORDS)[1:])
+
+
+def _another_word(folder: Path) -> None:
+    vocabulary.write(folder / WORDS, ["aardvark", *vocabulary.read(folder / WORDS)[1:]])
+
+
 @pytest.mark.parametrize(
     ("damage", "named"),
     [
@@ -227,6 +261,8 @@ def _other_words(folder: Path) -> None:
         pytest.param(
             _narrower(PASSAGES), "8 coordinates a passage vector: expected 256", id="width"
         ),
+        pytest.param(_fewer(WORD_VECTORS), "has 52 word vectors: expected 53", id="word vector"),
+        pytest.param(_one_word_less, "has 52 words: expected 53", id="word"),
         pytest.param(_other_words, "lexical entries of generation 000001 are not", id="words"),
     ],
 )
@@ -271,6 +307,8 @@ def _shuffled_words(folder: Path) -> None:
     [
         pytest.param(_swapped(PASSAGES), r"vector 0 of passages\.faiss is not that of", id="p"),
         pytest.param(_swapped(SENTENCES), r"vector 0 of sentences\.faiss is not that of", id="s"),
+        pytest.param(_swapped(WORD_VECTORS), r"vector 0 of words\.faiss is not that of", id="v"),
+        pytest.param(_another_word, r"words\.txt does not list the words of the passages", id="l"),
         pytest.param(
             _shuffled_words, r"the word '\w+' has \d lexical entries: expected \d", id="w"
         ),
@@ -290,7 +328,7 @@ def test_contents_that_disagree_are_named(tmp_path: Path, damage: Damage, named:
 
 def test_every_file_that_is_altered_or_missing_is_named(tmp_path: Path) -> None:
     names = _files(tmp_path)
-    assert {STORE, PASSAGES, SENTENCES} < set(names)
+    assert {STORE, PASSAGES, SENTENCES, WORDS, WORD_VECTORS} < set(names)
     for name in names:
         path = _folder(tmp_path) / name
         sound = path.read_bytes()

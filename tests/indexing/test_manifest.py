@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
 
 from assistant.errors import IndexDamaged, IndexStale
-from assistant.indexing.manifest import Changes, Manifest, hash_files
+from assistant.indexing.manifest import Changes, Manifest, _words, hash_files
 
 ABC = hashlib.sha256(b"abc").hexdigest()
 
@@ -26,7 +26,7 @@ def folder(tmp_path: Path) -> Path:
 
 def _manifest(folder: Path) -> Manifest:
     return Manifest(
-        "000007", "2026-01-01T00:00:00+00:00", "hashing-8", 8, {"target": 80}, 1, 2, 3,
+        "000007", "2026-01-01T00:00:00+00:00", "hashing-8", 8, {"target": 80}, 1, 2, 3, 4,
         hash_files(folder),
         Changes("000006", 1, 0, 2),
     )  # fmt: skip
@@ -58,11 +58,11 @@ def test_an_altered_file_is_named(folder: Path) -> None:
         manifest.check_files(folder)
 
 
-@pytest.mark.parametrize("number", [0, 3, 99])
+@pytest.mark.parametrize("number", [0, 4, 99])
 def test_another_format_is_stale(folder: Path, number: int) -> None:
     replace(_manifest(folder), format=number).write(folder)
     with pytest.raises(
-        IndexStale, match=rf"has format {number}: this version reads format 2\. Build it again with"
+        IndexStale, match=rf"has format {number}: this version reads format 3\. Build it again with"
     ):
         Manifest.read(folder)
 
@@ -76,8 +76,15 @@ def test_format_1_is_read_as_what_it_held(folder: Path) -> None:
     }  # fmt: skip
     (folder / "manifest.json").write_text(json.dumps(first), encoding="utf-8")
     manifest = Manifest.read(folder)
-    assert manifest == replace(_manifest(folder), changes=None)
+    assert manifest == replace(_manifest(folder), words=0, changes=None)
     manifest.check_files(folder)
+
+
+def test_format_2_is_read_as_one_without_words(folder: Path) -> None:
+    fields = asdict(_manifest(folder)) | {"format": 2}
+    del fields["words"]
+    (folder / "manifest.json").write_text(_words(fields), encoding="utf-8", newline="\n")
+    assert Manifest.read(folder) == replace(_manifest(folder), words=0)
 
 
 def test_any_altered_byte_of_the_manifest_is_found(folder: Path) -> None:
@@ -97,7 +104,7 @@ def test_any_altered_byte_of_the_manifest_is_found(folder: Path) -> None:
 
 GOOD = {
     "generation": "1", "created": "", "embedder": "", "dimension": 1, "splitter": {},
-    "documents": 0, "passages": 0, "sentences": 0, "files": {}, "format": 2,
+    "documents": 0, "passages": 0, "sentences": 0, "words": 0, "files": {}, "format": 3,
 }  # fmt: skip
 
 
@@ -109,7 +116,7 @@ GOOD = {
         pytest.param("[]", id="a list"),
         pytest.param("{}", id="no format"),
         pytest.param(json.dumps(GOOD | {"more": 1}), id="an unknown field"),
-        pytest.param(json.dumps({"format": 2}), id="missing fields"),
+        pytest.param(json.dumps({"format": 3}), id="missing fields"),
         pytest.param(json.dumps(GOOD | {"files": ["a"]}), id="files are no mapping"),
     ],
 )

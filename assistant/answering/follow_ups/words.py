@@ -30,27 +30,29 @@ FUNCTION = frozenset(
 
 ASPECT = frozenset(
     """
-    able achieve achieved actually agree agreed aim aims ask asked available bad began begin
-    benefit benefits best better big bring brings brought build built case cases change changed
-    changes charge charged clarify clear close closed common compare compared consequence
-    consequences cost costs create created date day days deal decide decided decides detail
-    details develop developed difference different drawback drawbacks easy effect effective
-    effects enough evidence example examples expect expected expensive explain fail failed
-    failure fare fees few find finding findings first follow followed found fund funded funding
-    funds good happen happened happens hard help helped helps high idea impact important
-    improve improved improvement information introduce introduced involve involved issue issues
-    join joined keep kind kinds know known last lead leads learn learned learnt leave left less
-    lesson lessons level list long look lot low main manage managed mean means meant measure
-    measured money month months need needed needs new next number numbers obstacle obstacles
-    offer offered offers often old open opened outcome outcomes paid part parts pay pays people
-    person place places point possible price problem problems pros put quickly reach reached
-    reason reasons receive received recent result results right run runs safe save saved saves
-    savings say says see seem seen set share short show showed shows side size small soon sort
-    sorts spend spent staffed start started starts step steps stop stopped succeed succeeded
-    success successful take taken takes talk tell thank thanks thing things think time times
-    told took total treat treated tried true try type types understand used useful value want
-    wanted wants way ways weakness weaknesses week weeks went win won work worked working works
-    worth wrong year years
+    able achieve achieved actually agree agreed aim aims area areas ask asked available bad
+    began begin benefit benefits best better big bring brings brought build built case cases
+    change changed changes charge charged clarify clear close closed common compare compared
+    consequence consequences cope coped copes coping cost costs create created date day days
+    deal dealing deals dealt decide decided decides detail details develop developed difference
+    different drawback drawbacks easy effect effective effects enough evidence example examples
+    expect expected expensive explain fail failed failure fare fees few find finding findings
+    first follow followed found fund funded funding funds good handle handled handles handling
+    happen happened happens hard help helped helps high idea impact important improve improved
+    improvement information introduce introduced involve involved issue issues join joined keep
+    kind kinds know known last lead leads learn learned learnt leave left less lesson lessons
+    level list long look lot low main manage managed managing mean means meant measure measured
+    money month months need needed needs new next number numbers obstacle obstacles offer
+    offered offers often old open opened outcome outcomes overcame overcome overcoming paid part
+    parts pay pays people person place places point possible price problem problems pros put
+    quickly reach reached reason reasons receive received recent respond responded result
+    results right run runs safe save saved saves savings say says see seem seen set share short
+    show showed shows side site sites size small soon sort sorts spend spent staffed start
+    started starts step steps stop stopped succeed succeeded success successful tackle tackled
+    tackles tackling take taken takes talk tell thank thanks thing things think time times told
+    took total treat treated tried true try type types understand used useful value want wanted
+    wants way ways weakness weaknesses week weeks went win won work worked working works worth
+    wrong year years
     """.split()
 )
 """Words for asking about some side of a subject: alone they name no subject of their own."""

@@ -1,0 +1,29 @@
+"""The words of a collection, each once: what a question's words are compared with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from assistant import text as texts
+from assistant.errors import IndexDamaged
+from assistant.indexing.lexical import stems
+
+
+def of(passages: Iterable[str]) -> list[str]:
+    """The words of `passages`, folded and sorted, that have a letter and are no stop words."""
+    found = {word for passage in passages for word in texts.words(passage)}
+    return sorted(word for word in found if not word.isdecimal() and stems(word))
+
+
+def write(path: Path, words: Sequence[str]) -> None:
+    """One word a line."""
+    path.write_text("".join(f"{word}\n" for word in words), encoding="utf-8", newline="\n")
+
+
+def read(path: Path) -> list[str]:
+    """What `write` wrote. Raises IndexDamaged if it cannot be read."""
+    try:
+        return path.read_text(encoding="utf-8").split("\n")[:-1]
+    except (OSError, ValueError) as error:
+        raise IndexDamaged(f"{path} cannot be read ({error}). Build the index again.") from error
