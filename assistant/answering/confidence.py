@@ -37,8 +37,8 @@ class Features:
     names: float
     """Share of the names in the question that the best passage's document has; 1 if none."""
     aspect: float
-    """How far, by rarity, this document has the subject's other words, or words like them, that its
-    title lacks; 1 if there are none."""
+    """How far, by rarity, this document has the question's words that are not in its title, or words
+    like them; 1 if there are none."""
     kind: float
     """How well the best sentence gives the number, date or name asked for (`asked.satisfies`)."""
 
@@ -73,9 +73,7 @@ def features(question: str, evidence: Sequence[Evidence], index: Index, names: N
     best = evidence[0].hit.passage
     terms = Terms.of(question, index)
     named = [set(stems(name)) for name in names_in(question, names)]
-    rest = terms.subject & terms.without(
-        {stem for name in named for stem in name} | set(stems(best.label))
-    )
+    rest = terms.without({stem for name in named for stem in name} | set(stems(best.label)))
     of_passage, of_document = terms.degrees([best.indexed_text, _words_of(best, index)], index)
     return Features(
         evidence=max(max(item.sentences) for item in evidence),

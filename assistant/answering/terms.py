@@ -22,6 +22,12 @@ NEARLY = 0.99
 """What another word counts at most: only the word itself, in whatever form, counts 1."""
 OPPOSITE = 0.8
 """What "trust" or "distrust" counts for "mistrust": the subject is the same."""
+EVERYWHERE = frozenset(
+    """
+    area areas case cases example examples place places site sites studies study use used uses using
+    """.split()
+)
+"""Words that ask for case studies as such: each of them is of a place that used something."""
 _NEGATED = re.compile(r"(?:mis|dis)(?=\w{4})")
 
 
@@ -40,8 +46,8 @@ class Terms:
     def of(cls, question: str, index: Index) -> Terms:
         """The terms of `question`, as rare as they are in `index`.
 
-        A word of asking that nobody wrote ("How did they handle ...") weighs nothing: that it is
-        missing says nothing about the subject.
+        A word that asks for case studies as such weighs nothing, nor does a word of asking that
+        nobody wrote ("How did they handle ..."): that they are missing tells nothing.
         """
         written: dict[str, str] = {}
         for word in texts.words(question):
@@ -51,7 +57,7 @@ class Terms:
         counts = index.frequencies(list(written))
         rarity = [
             math.log(1 + (total - counts[stem] + 0.5) / (counts[stem] + 0.5))
-            if counts[stem] or names_a_subject(word)
+            if word not in EVERYWHERE and (counts[stem] or names_a_subject(word))
             else 0.0
             for stem, word in written.items()
         ]
@@ -63,8 +69,8 @@ class Terms:
         return np.array([names_a_subject(word) for word in self.words], dtype=bool)
 
     def without(self, known: Collection[str]) -> npt.NDArray[np.bool_]:
-        """(n,) which stems are not among `known`."""
-        return np.array([stem not in known for stem in self.stems], dtype=bool)
+        """(n,) which stems that weigh anything are not among `known`."""
+        return np.array([stem not in known for stem in self.stems], dtype=bool) & (self.rarity > 0)
 
     def degrees(self, passages: Sequence[str], index: Index) -> Array:
         """(len(passages), n): how far each passage has each word.

@@ -6,7 +6,7 @@ import os
 import re
 import shutil
 import weakref
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
@@ -88,21 +88,27 @@ class LexicalFolder:
         """In how many passages a stem occurs."""
         return int(self._index.searcher().doc_freq("text", term))
 
-    def search(self, terms: Sequence[str], k: int) -> list[tuple[int, float]]:
+    def search(self, terms: Mapping[str, float], k: int) -> list[tuple[int, float]]:
         """(passage_id, BM25 score) of the best `k` passages with any of the stems, best first.
 
-        The query is built from terms, never parsed, so nothing in a question is an operator.
+        Each stem's part of the score counts as much as `terms` says. The query is built from terms,
+        never parsed, so nothing in a question is an operator.
         """
         import tantivy
 
-        distinct = list(dict.fromkeys(terms))[:MAX_TERMS]
-        if not distinct or k < 1:
+        first = list(terms.items())[:MAX_TERMS]
+        if not first or k < 1:
             return []
         schema = self._index.schema
         query = tantivy.Query.boolean_query(
             [
-                (tantivy.Occur.Should, tantivy.Query.term_query(schema, "text", term))
-                for term in distinct
+                (
+                    tantivy.Occur.Should,
+                    tantivy.Query.boost_query(
+                        tantivy.Query.term_query(schema, "text", term), weight
+                    ),
+                )
+                for term, weight in first
             ]
         )
         searcher = self._index.searcher()

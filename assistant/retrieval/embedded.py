@@ -34,6 +34,11 @@ from assistant.retrieval.likeness import Likeness, likeness
 
 CANDIDATES = 100
 """Passages taken from each ranking before they are fused."""
+SYNONYMS = 10
+"""How many words like each of the question's are searched too."""
+SYNONYM = 0.5
+"""The least cosine of these, and what they count: chosen on the calibration questions."""
+SYNONYM_WEIGHT = 0.3
 SENTENCE_SHARE = 0.4
 """How much the best bare sentence counts in the dense score, beside the labelled passage."""
 
@@ -72,7 +77,8 @@ class EmbeddedIndex:
         self._words: dict[str, int] = {}
         if WORDS in self.manifest.files:  # not in the formats before
             self._word_vectors = VectorFile.load(folder / WORD_VECTORS)
-            self._words = {w: row for row, w in enumerate(vocabulary.read(folder / WORDS))}
+            self._vocabulary = vocabulary.read(folder / WORDS)
+            self._words = {word: row for row, word in enumerate(self._vocabulary)}
         self.since = dates.read(folder)
 
     @property
@@ -82,7 +88,7 @@ class EmbeddedIndex:
     def search(self, question: str, k: int) -> tuple[Hit, ...]:
         """Vectors and words each propose candidates; all are then scored by both and fused."""
         vector = self._embedder.embed([question])[0]
-        lexical = dict(self._lexical.search(stems(question), CANDIDATES))
+        lexical = dict(self._lexical.search(self._terms(question), CANDIDATES))
         nearest = self._passage_vectors.search(vector, CANDIDATES)[0]
         sentences = self._sentence_vectors.search(vector, CANDIDATES)[0]
         rows = {
@@ -98,9 +104,23 @@ class EmbeddedIndex:
     def within(self, question: str, doc_id: str) -> tuple[Hit, ...]:
         vector = self._embedder.embed([question])[0]
         ids = [passage.passage_id for passage in self._store.passages(doc_id)]
-        found = dict(self._lexical.search(stems(question), len(self)))
+        found = dict(self._lexical.search(self._terms(question), len(self)))
         lexical = {key: found[key] for key in ids if key in found}
         return tuple(self._scored(set(self._store.rows_of_ids(ids)), vector, lexical))
+
+    def _terms(self, question: str) -> dict[str, float]:
+        """The stems that are searched, with their weights: the question's, and those like them."""
+        terms = dict.fromkeys(stems(question), 1.0)
+        words = vocabulary.of([question])
+        if not self._words or not words:
+            return terms
+        near: dict[str, float] = {}
+        for vector in self._embedder.embed(words):
+            rows, cosines = self._word_vectors.search(vector, SYNONYMS)
+            for row, cosine in zip(rows, cosines, strict=True):
+                for stem in stems(self._vocabulary[row]) if cosine >= SYNONYM else ():
+                    near[stem] = max(near.get(stem, 0.0), SYNONYM_WEIGHT * float(cosine))
+        return terms | {stem: weight for stem, weight in near.items() if stem not in terms}
 
     def _scored(self, rows: Set[int], vector: Vectors, lexical: Mapping[int, float]) -> list[Hit]:
         """Hits of the passages in `rows`, by row, with all signals and the fused score."""

@@ -45,6 +45,14 @@ def test_rarity_is_the_inverse_document_frequency_of_bm25() -> None:
     )
 
 
+def test_words_for_the_case_studies_themselves_weigh_nothing() -> None:
+    terms = Terms.of("Which places used a bus?", INDEX)
+    assert dict(zip(terms.words, terms.rarity > 0, strict=True)) == {
+        "places": False, "used": False, "bus": True,
+    }  # fmt: skip
+    assert terms.without({"bus"}).tolist() == [False, False, False]
+
+
 def test_words_of_asking_name_no_subject() -> None:
     terms = Terms.of("What helped places with their funding of nurses?", INDEX)
     assert dict(zip(terms.words, terms.subject, strict=True)) == {
