@@ -37,8 +37,8 @@ class Features:
     names: float
     """Share of the names in the question that the best passage's document has; 1 if none."""
     aspect: float
-    """How far, by rarity, this document has the question's words that are not in its title, or words
-    like them; 1 if there are none."""
+    """How far, by rarity, this document has what else the question says, or words like it; 1 if it
+    says nothing else."""
     kind: float
     """How well the best sentence gives the number, date or name asked for (`asked.satisfies`)."""
 

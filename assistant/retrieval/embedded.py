@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import weakref
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import replace
@@ -39,6 +40,7 @@ SYNONYMS = 10
 SYNONYM = 0.5
 """The least cosine of these, and what they count: chosen on the calibration questions."""
 SYNONYM_WEIGHT = 0.3
+_NAMED = re.compile(r"(?<=[^.?!] )[A-Z][\w'’-]*")
 SENTENCE_SHARE = 0.4
 """How much the best bare sentence counts in the dense score, beside the labelled passage."""
 
@@ -109,9 +111,12 @@ class EmbeddedIndex:
         return tuple(self._scored(set(self._store.rows_of_ids(ids)), vector, lexical))
 
     def _terms(self, question: str) -> dict[str, float]:
-        """The stems that are searched, with their weights: the question's, and those like them."""
+        """The stems that are searched, with their weights: the question's, and those like them.
+
+        A name has no synonyms: every place is like every other.
+        """
         terms = dict.fromkeys(stems(question), 1.0)
-        words = vocabulary.of([question])
+        words = vocabulary.of([_NAMED.sub("", question)])
         if not self._words or not words:
             return terms
         near: dict[str, float] = {}

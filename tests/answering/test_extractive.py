@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import product
 
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from assistant import text as texts
 from assistant.answering.evidence import Evidence
-from assistant.answering.extractive import Answerer, Extractive
+from assistant.answering.extractive import Answerer, Extractive, about_named_places
 from assistant.datatypes import Draft, Hit, Passage
 from tests.making import passages, reasoning
 
@@ -143,3 +144,30 @@ def test_a_weak_answer_is_kept_short(level: float, count: int) -> None:
     ]
     drafts = ANSWERER.draft(QUESTION, [_evidence(row, level) for row in rows])
     assert len(drafts) == count
+
+
+IN_HULL = replace(
+    _case("a.md", "York copied it."), place="Hull and East Riding", title="Pier Fund: a purse"
+)
+IN_YORK = replace(_case("b.md", "Trains came late in May."), place="York", title="York: trains")
+IN_LEEDS = replace(_case("c.md", "Rooms were built."), place="Leeds", title="A Pier rebuilt")
+
+
+@pytest.mark.parametrize(
+    ("question", "about"),
+    [
+        pytest.param("What did York do?", [IN_YORK], id="its place, not who mentions it"),
+        pytest.param("Where else was York copied?", [IN_YORK, IN_HULL], id="several: both"),
+        pytest.param("Did Hull or Leeds do it?", [IN_HULL, IN_LEEDS], id="two places"),
+        pytest.param("Who paid for the Pier Fund?", [IN_HULL], id="a title's whole name"),
+        pytest.param("Who runs York City Council?", [IN_YORK], id="a longer name of the place"),
+        pytest.param("What did Dover do?", [IN_HULL, IN_YORK, IN_LEEDS], id="no such place"),
+        pytest.param("What was done?", [IN_HULL, IN_YORK, IN_LEEDS], id="no name"),
+    ],
+)
+def test_a_question_that_names_a_place_is_answered_from_there(
+    question: str, about: list[Passage]
+) -> None:
+    evidence = [_evidence(passage, 0.5) for passage in (IN_HULL, IN_YORK, IN_LEEDS)]
+    found = about_named_places(question, evidence)
+    assert [item.hit.passage for item in found] == about

@@ -53,5 +53,7 @@ def test_a_search_finds_a_passage_that_says_it_otherwise(tmp_path: Path) -> None
     lexical = {h.passage.doc_id: h.signals.lexical for h in index.search("Which lorry?", 10)}
     assert 0.0 < lexical["sub/valley.md"] < lexical["lorry.md"]
     assert lexical["moorland.md"] == 0.0
+    named = {h.passage.doc_id: h.signals.lexical for h in index.search("Who is Lorry?", 10)}
+    assert named["sub/valley.md"] == 0.0 < named["lorry.md"], "a name has no synonyms"
     within = index.within("Which lorry?", "sub/valley.md")
     assert [hit.signals.lexical for hit in within] == [lexical["sub/valley.md"]]
