@@ -248,3 +248,25 @@ def test_scores_fall_along_the_list_whether_scored_or_not(tmp_path: Path) -> Non
     assert len(scores) > 20  # more than are scored by their evidence
     assert scores == sorted(scores, reverse=True)
     assert all(0 <= score <= 1 for score in scores)
+
+
+PIER = "# The pier centre\n\nThe pier centre opened in spring 2014 at a cost of £9m."
+
+
+@pytest.mark.parametrize(
+    ("words", "open_part"),
+    [
+        pytest.param(PIER, "Who paid for the pier centre?", id="the sum alone"),
+        pytest.param(f"{PIER} Hull City Council paid for the pier centre.", None, id="both"),
+    ],
+)
+def test_a_part_that_only_repeats_another_is_named_as_open(
+    tmp_path: Path, words: str, open_part: str | None
+) -> None:
+    write_corpus(tmp_path / "corpus", {"pier.md": words})
+    book = casebook(tmp_path)
+    book.build()
+    answer = book.ask("Who paid for the pier centre and what did it cost?")
+    assert "£9m" in " ".join(statement.text for statement in answer.statements)
+    silent = (f"On “{open_part}” the case studies say nothing clear.",) if open_part else ()
+    assert answer.notes == silent

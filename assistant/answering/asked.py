@@ -160,8 +160,8 @@ def satisfies(question: str, text: str) -> float:
 def mentions(question: str, text: str) -> tuple[Span, ...]:
     """Where `text` has what `question` asks for: spans of `text`, in order, none overlapping.
 
-    Of several numbers those that count what the question counts; names without those that the
-    question has already.
+    Of several numbers those that count what the question counts; names without dates and those
+    that the question has already.
     """
     kind = asked_for(question)
     if kind is None:
@@ -173,12 +173,21 @@ def mentions(question: str, text: str) -> tuple[Span, ...]:
         found = counted or found
     if kind is Asked.NAME:
         known = set(stems(question))
-        found = [span for span in found if not set(stems(span.of(text))) <= known]
+        found = [span for span in found if _is_new_name(span.of(text), known)]
     return tuple(found)
 
 
 def _is_year(words: str) -> bool:
     return re.fullmatch(r"(?:19|20)\d\d(?:/\d\d)?", words) is not None
+
+
+def _is_new_name(words: str, known: set[str]) -> bool:
+    """Whether words with capitals name something that the question does not, and no date.
+
+    Half of its words in the question make it the same name, written in full.
+    """
+    own = set(stems(words))
+    return 2 * len(own & known) < len(own) and not _DATE.fullmatch(words)
 
 
 def _counts(question: str, text: str, number: Span) -> bool:

@@ -111,7 +111,7 @@ class Inquiry:
         notes = [
             f"On “{part.words}” the case studies say nothing clear."
             for part, finding in parts
-            if not finding.answered
+            if not finding.answered or _only_repeats(part, finding, parts)
         ]
         unknown = confidence.unknown_names(question, self._index, self._names)
         if unknown:
@@ -131,6 +131,16 @@ class Inquiry:
         marked = tuple(replace(s, asked=asked.mentions(question, s.text)) for s in statements)
         note = f"{withheld} sentences were withheld: their words were not found in the source."
         return marked, note if withheld else ""
+
+
+def _only_repeats(part: Part, own: Finding, parts: Sequence[tuple[Part, Finding]]) -> bool:
+    """Whether a part's best statement is another part's, and lacks what this part asks for.
+
+    "Who paid for it, and what did it cost?" may be answered by a sum alone.
+    """
+    said = {other.drafts[0][0].quote for p, other in parts if p is not part and other.drafts}
+    best = own.drafts[0][0].quote
+    return best in said and asked.satisfies(part.question, best) < 0
 
 
 def _once(drafts: Sequence[tuple[Draft, Passage]]) -> list[tuple[Draft, Passage]]:

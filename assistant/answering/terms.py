@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from assistant import text as texts
 from assistant.answering.follow_ups.words import ASPECT, FUNCTION
+from assistant.indexing import vocabulary
 from assistant.indexing.lexical import stems
 from assistant.retrieval.index import Index
 
@@ -49,10 +49,7 @@ class Terms:
         A word that asks for case studies as such weighs nothing, nor does a word of asking that
         nobody wrote ("How did they handle ..."): that they are missing tells nothing.
         """
-        written: dict[str, str] = {}
-        for word in texts.words(question):
-            for stem in stems(word):
-                written.setdefault(stem, word)
+        written = vocabulary.by_stem(question)
         total = len(index)
         counts = index.frequencies(list(written))
         rarity = [

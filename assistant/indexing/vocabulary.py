@@ -1,4 +1,4 @@
-"""The words of a collection, each once: what a question's words are compared with."""
+"""The words of a collection and of a question, which are compared with each other."""
 
 from __future__ import annotations
 
@@ -14,6 +14,15 @@ def of(passages: Iterable[str]) -> list[str]:
     """The words of `passages`, folded and sorted, that have a letter and are no stop words."""
     found = {word for passage in passages for word in texts.words(passage)}
     return sorted(word for word in found if not word.isdecimal() and stems(word))
+
+
+def by_stem(question: str) -> dict[str, str]:
+    """The first word of each stem of `question`, folded, in order; stop words have none."""
+    written: dict[str, str] = {}
+    for word in texts.words(question):
+        for stem in stems(word):
+            written.setdefault(stem, word)
+    return written
 
 
 def write(path: Path, words: Sequence[str]) -> None:

@@ -6,6 +6,7 @@ import re
 import weakref
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -33,6 +34,8 @@ from assistant.indexing.vectors import VectorFile
 from assistant.retrieval.fusion import DENSE_WEIGHT, weighted_sum
 from assistant.retrieval.likeness import Likeness, likeness
 
+QUESTIONS = 8
+"""Questions whose words' vectors are kept, in memory: each is searched and then read."""
 CANDIDATES = 100
 """Passages taken from each ranking before they are fused."""
 SYNONYMS = 10
@@ -58,6 +61,7 @@ class EmbeddedIndex:
         file, or IndexStale if `embedder` is not the one it was built with.
         """
         self._root, self._embedder = root, embedder
+        self._word_vectors_of = lru_cache(QUESTIONS)(embedder.embed)
         mark = ReaderMark(root, name)
         weakref.finalize(self, mark.release)
         try:
@@ -116,11 +120,14 @@ class EmbeddedIndex:
         A name has no synonyms: every place is like every other.
         """
         terms = dict.fromkeys(stems(question), 1.0)
-        words = vocabulary.of([_NAMED.sub("", question)])
+        words = vocabulary.by_stem(question)
         if not self._words or not words:
             return terms
+        names = set(stems(" ".join(_NAMED.findall(question))))
         near: dict[str, float] = {}
-        for vector in self._embedder.embed(words):
+        for own, vector in zip(words, self._word_vectors_of(tuple(words.values())), strict=True):
+            if own in names or own.isdecimal():
+                continue
             rows, cosines = self._word_vectors.search(vector, SYNONYMS)
             for row, cosine in zip(rows, cosines, strict=True):
                 for stem in stems(self._vocabulary[row]) if cosine >= SYNONYM else ():
@@ -159,7 +166,7 @@ class EmbeddedIndex:
     def likeness(self, words: Sequence[str], passages: Sequence[str]) -> Likeness:
         if not self._words or not words:
             return np.zeros((len(passages), len(words)), dtype=np.float32)
-        vectors = self._embedder.embed(words)
+        vectors = self._word_vectors_of(tuple(words))
         return likeness(vectors, passages, self._words, self._word_vectors.rows)
 
     def __len__(self) -> int:

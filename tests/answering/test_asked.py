@@ -58,6 +58,12 @@ def test_the_kind_of_thing_asked_for(question: str, kind: Asked | None) -> None:
         ),
         ("When did it start?", "It began in spring 2014.", ["spring 2014"]),
         ("Who leads Fleetwood?", "In Fleetwood, Mark Spencer leads.", ["Mark Spencer"]),
+        ("Who paid for the Ann Lee centre?", "In May the Ann Lee Care Centre opened.", []),
+        (
+            "Who paid for the Ann Lee centre?",
+            "Hull City Council did in May.",
+            ["Hull City Council"],
+        ),
         ("How did it go?", "It cost £5m in 2014.", []),
     ],
 )
