@@ -127,10 +127,10 @@ def test_the_first_documents_answer_in_their_own_words(seeds: Path, tmp_path: Pa
         "What dose of methotrexate should be given for arthritis?",
     )
     assert built.startswith("generation 000001: 2 documents, ")
-    # The text says neither "handle" nor "mistrust": quoted or refused, the passage is shown first.
+    # The text says neither "handle" nor "mistrust", but "distrust".
     assert funding["hits"][0]["doc_id"] == "002_b8c4f9f85092b408.txt"
-    assert "funding" in funding["hits"][0]["text"].lower()
-    assert funding["abstained"] or funding["citations"][0]["doc_id"] == "002_b8c4f9f85092b408.txt"
+    assert not funding["abstained"]
+    assert "fostered resentment and distrust" in funding["citations"][0]["quote"]
     assert any("PCN CDs are now the board members" in c["quote"] for c in board["citations"])
     assert doses["abstained"] and doses["citations"] == []
     for answer in (funding, board):
