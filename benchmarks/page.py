@@ -213,7 +213,7 @@ def _exhaustive(board: Scoreboard) -> str:
             "## Questions that many places answer",
             "",
             f'{board.about["questions"]} questions of the form "Which places ...", with every '
-            "case study that answers labelled, up to 31. An answer shows at most eight statements "
+            "case study that answers labelled, up to 31. An answer shows at most twelve statements "
             "and ten passages, so full recall is out of reach here.",
             "",
             *_short_table(rows),
