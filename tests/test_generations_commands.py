@@ -196,13 +196,16 @@ def test_watching_as_a_program_ends_with_ctrl_c(place: Path) -> None:
         cwd=PROJECT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8",
         preexec_fn=_hear_ctrl_c,
     ) as program:  # fmt: skip
-        assert program.stdout is not None and program.stderr is not None
-        assert program.stdout.readline() == f"Watching {place / 'corpus'} (Ctrl+C ends it).\n"
-        write_corpus(place / "corpus", {"dunes.md": "# Dunes\n\nSand was moved by hand."})
-        assert program.stdout.readline() == (
-            "generation 000003: 4 documents, 6 passages (1 added; 2 texts embedded)\n"
-        )
-        program.send_signal(signal.SIGINT)
-        assert program.wait(30) == 0
-        assert program.stdout.read() == "No longer watching.\n"
-        assert "Traceback" not in program.stderr.read()
+        try:
+            assert program.stdout is not None and program.stderr is not None
+            assert program.stdout.readline() == f"Watching {place / 'corpus'} (Ctrl+C ends it).\n"
+            write_corpus(place / "corpus", {"dunes.md": "# Dunes\n\nSand was moved by hand."})
+            assert program.stdout.readline() == (
+                "generation 000003: 4 documents, 6 passages (1 added; 6 texts embedded)\n"
+            )
+            program.send_signal(signal.SIGINT)
+            assert program.wait(30) == 0
+            assert program.stdout.read() == "No longer watching.\n"
+            assert "Traceback" not in program.stderr.read()
+        finally:
+            program.kill()  # else a failure would wait for it for ever
