@@ -74,14 +74,15 @@ def features(question: str, evidence: Sequence[Evidence], index: Index, names: N
     terms = Terms.of(question, index)
     named = [set(stems(name)) for name in names_in(question, names)]
     rest = terms.without({stem for name in named for stem in name} | set(stems(best.label)))
-    of_passage, of_document = terms.degrees([best.indexed_text, _words_of(best, index)], index)
+    document = _words_of(best, index)
+    of_passage, of_document = terms.degrees([best.indexed_text, document], index)
     return Features(
         evidence=max(max(item.sentences) for item in evidence),
         model=max(item.opinion for item in evidence),
         cosine=max(max(e.hit.signals.dense, e.hit.signals.sentence) for e in evidence[:FIRST]),
         agreement=_agreement(evidence),
         coverage=terms.share(of_passage == 1),
-        names=_share_named(named, set(stems(_words_of(best, index)))),
+        names=_share_named(named, set(stems(document))),
         aspect=terms.share(of_document, rest) if rest.any() else 1.0,
         kind=satisfies(question, _best_sentence(evidence)),
     )

@@ -121,7 +121,7 @@ def read_signs(
 ) -> list[tuple[Signs, ...]]:
     """For each hit the signs of each of its sentences."""
     terms, kind = Terms.of(question, index), asked_for(question)
-    held = _degrees(terms, hits, index)
+    subject, held = terms.subject, _degrees(terms, hits, index)
     opinions = (
         model.score(
             question, [EvidenceInput(h.passage.label, h.passage.sentence_texts) for h in hits]
@@ -141,7 +141,7 @@ def read_signs(
                     terms.share(held[number][position] == 1),
                     whole,
                     terms.share(held[number][position]),
-                    terms.share(held[number][position], terms.subject),
+                    terms.share(held[number][position], subject),
                     fits(kind, words),
                     opinions[number].sentences[position] if opinions else 0.0,
                     opinions[number].score if opinions else 0.0,
