@@ -57,20 +57,23 @@ class LexicalFolder:
         """Open a folder written by `write`. Raises IndexDamaged if it is not such a folder."""
         import tantivy
 
-        found = None
+        copy = None
         try:
-            if not os.access(folder, os.W_OK):
-                found = _copied(folder)
-            index = tantivy.Index.open(str(found or folder))
+            if folder.is_dir() and not os.access(folder, os.W_OK):
+                copy = Path(mkdtemp(prefix="casebook-lexical-"))
+                _copy(folder, copy)
+            index = tantivy.Index.open(str(copy or folder))
         except (ValueError, OSError) as error:
+            if copy:
+                shutil.rmtree(copy, ignore_errors=True)
             raise IndexDamaged(
                 f"{folder} is not a lexical index ({error}). Build the index again."
             ) from error
         index.register_tokenizer(STEMMER, _analyzer())
         index.reload()
         opened = cls(index)
-        if found:
-            weakref.finalize(opened, shutil.rmtree, found, ignore_errors=True)
+        if copy:
+            weakref.finalize(opened, shutil.rmtree, copy, ignore_errors=True)
         return opened
 
     def __len__(self) -> int:
@@ -124,10 +127,9 @@ class LexicalFolder:
         return int(value)
 
 
-def _copied(folder: Path) -> Path:
-    """A copy that can be written to: Tantivy locks a folder with a file in it even to read it."""
-    copy = Path(mkdtemp(prefix="casebook-lexical-"))
-    return shutil.copytree(folder, copy, dirs_exist_ok=True, copy_function=shutil.copyfile)
+def _copy(folder: Path, copy: Path) -> None:
+    """Make `copy` one to be written to: Tantivy locks a folder with a file even to read it."""
+    shutil.copytree(folder, copy, dirs_exist_ok=True, copy_function=shutil.copyfile)
 
 
 def stems(text: str) -> list[str]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import os
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -102,7 +104,13 @@ def test_nothing_indexed(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("broken", ["missing", "empty", "altered"])
-def test_a_folder_that_is_no_index(tmp_path: Path, broken: str) -> None:
+def test_a_folder_that_is_no_index(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, broken: str
+) -> None:
+    copies = tmp_path / "copies"
+    copies.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(copies))
+    monkeypatch.setattr(os, "access", lambda *_: False)  # as on a disk that can only be read
     folder = tmp_path / "lexical"
     if broken == "altered":
         LexicalFolder.write(folder, TEXTS.items())
@@ -111,3 +119,4 @@ def test_a_folder_that_is_no_index(tmp_path: Path, broken: str) -> None:
         folder.mkdir()
     with pytest.raises(IndexDamaged, match=r"lexical is not a lexical index .* Build the index"):
         LexicalFolder.load(folder)
+    assert not list(copies.iterdir()), "a copy was left behind"
