@@ -17,10 +17,17 @@ _LEANS = re.compile(
     r"However|One|Another|The (?:first|second|third|other|latter|same))\b"
 )
 _SEVERAL = re.compile(
-    r"\b(?:places|areas|cases|case studies|sites|partnerships|programmes|schemes|councils|examples|"
-    r"systems|trusts|bodies|contracts|ways|where else|who else)\b|^where\b",
+    r"\b(?:places|areas|cases|studies|sites|partnerships|programmes|projects|schemes|councils|towns|"
+    r"examples|systems|trusts|bodies|contracts|reports|evaluations|ways|anyone|anybody|anywhere|"
+    r"where else|who else)\b|^where\b",
     re.IGNORECASE,
 )
+_OF_ANY = re.compile(
+    r"(?:in |for )?(?:which|who|whose)\b|"
+    r"(?:has|have|did|do|does|is there|are there|was|were)\b.*\bany\b",
+    re.IGNORECASE,
+)
+"""Openings that ask of every place, unless the question names one."""
 _NAME = re.compile(r"(?<!^)(?<![.?!] )\b[A-Z][\w'’-]+(?: (?:of )?[A-Z][\w'’-]+)*")
 _CAPITALS = re.compile(r"\b[A-Z][\w'’-]+")
 _POINTS_ELSEWHERE = re.compile(r"(?:See|Visit|For more|Read more|Want to hear)\b")
@@ -150,7 +157,9 @@ def _held(passage: Passage, choices: Sequence[_Choice]) -> set[int]:
 
 def asks_for_several(question: str) -> bool:
     """Whether the question is about more than one place."""
-    return bool(_SEVERAL.search(question))
+    return bool(
+        _SEVERAL.search(question) or (_OF_ANY.match(question) and not _NAME.search(question))
+    )
 
 
 def about_named_places(question: str, evidence: Sequence[Evidence]) -> list[Evidence]:

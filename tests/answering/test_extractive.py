@@ -11,7 +11,12 @@ from hypothesis import strategies as st
 
 from assistant import text as texts
 from assistant.answering.evidence import Evidence
-from assistant.answering.extractive import Answerer, Extractive, about_named_places
+from assistant.answering.extractive import (
+    Answerer,
+    Extractive,
+    about_named_places,
+    asks_for_several,
+)
 from assistant.datatypes import Draft, Hit, Passage
 from tests.making import passages, reasoning
 
@@ -171,3 +176,20 @@ def test_a_question_that_names_a_place_is_answered_from_there(
     evidence = [_evidence(passage, 0.5) for passage in (IN_HULL, IN_YORK, IN_LEEDS)]
     found = about_named_places(question, evidence)
     assert [item.hit.passage for item in found] == about
+
+
+@pytest.mark.parametrize(
+    ("question", "several"),
+    [
+        ("Who brought in an outside chair?", True),
+        ("Which services run at night?", True),
+        ("Did any employer pay?", True),
+        ("Has anyone tried weekend opening?", True),
+        ("Which evaluations had a comparison group?", True),
+        ("Who chaired the board in Leeds?", False),
+        ("How were doubters won over?", False),
+        ("What did Plymouth do with any surplus?", False),
+    ],
+)
+def test_a_question_that_names_nothing_may_ask_of_every_place(question: str, several: bool) -> None:
+    assert asks_for_several(question) == several
