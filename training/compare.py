@@ -40,7 +40,7 @@ VARIANTS: Final = (
     Variant("as shipped"),
     Variant("heads only, all layers frozen", replace(BASE, frozen=6)),
     Variant("last two layers", replace(BASE, frozen=4)),
-    Variant("all layers, embeddings frozen", replace(BASE, frozen=0)),
+    Variant("last four layers", replace(BASE, frozen=2)),
     Variant(
         "pairwise in place of listwise", replace(BASE, weights=Weights(listwise=0, pairwise=1))
     ),
@@ -54,6 +54,7 @@ VARIANTS: Final = (
     ),
     Variant("single sentences, without context", replace(BASE, lone=0), Options(alone=True)),
     Variant("no near misses", options=Options(near_misses=False)),
+    Variant("no written case studies", options=Options(written=False)),
     Variant("no mosaics", options=Options(mosaics=False)),
     Variant("no rewording of questions", options=Options(rewording=False)),
 )

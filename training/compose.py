@@ -12,6 +12,7 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
+from training.groups import NEGATIVES, Candidate, Group
 from training.questions import dress, drop_shared, reword
 from training.sources import Row
 from training.synonyms import Synonyms
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from random import Random
 
-NEGATIVES: Final = 5
+    from training.written import Written
+
 PLAIN_NEGATIVES: Final = 11
 """Negatives of a group that measures: nearer to what a search returns."""
 SHARES: Final = {
@@ -31,35 +33,14 @@ SHARES: Final = {
     "scifact-train": 0.10,
 }
 """How often each source is drawn; small sources with natural questions are drawn more often."""
+WRITTEN: Final = 0.5
+"""Share of the groups that come from the case studies written for training."""
 SENTENCE_SHARES: Final = {"medquad": 0.25, "policyqa": 0.2, "covidqa": 0.55}
 """The same for passages drawn to learn the choice of sentences."""
 HEADINGS: Final = (
     "About", "Overview", "Background", "Results", "What was learned", "Challenges", "Next steps",
     "Methods", "What made the difference", "Summary",
 )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """A passage offered for a question.
-
-    `answers`: whether the passage answers. `labels`: for each sentence True, False, or None where
-    unknown (a positive passage of which only the whole is known to answer).
-    """
-
-    label: str
-    sentences: tuple[str, ...]
-    answers: bool
-    labels: tuple[bool | None, ...]
-
-
-@dataclass(frozen=True)
-class Group:
-    """A question and its candidates; at most the first one answers."""
-
-    source: str
-    question: str
-    candidates: tuple[Candidate, ...]
 
 
 @dataclass(frozen=True)
@@ -78,6 +59,8 @@ class Options:
     """Share of groups without an answer."""
     near_misses: bool = True
     """Offer the answering passage without its answer: the right place, the detail missing."""
+    written: bool = True
+    """Draw from the case studies written for training."""
     alone: bool = False
     """Offer single sentences in place of passages."""
 
@@ -91,8 +74,10 @@ class Composer:
         mined: Sequence[Sequence[int]],
         members: Sequence[int],
         options: Options,
+        written: Written | None = None,
     ) -> None:
-        """Use the rows numbered `members`, and mined negatives among them."""
+        """Use the rows numbered `members`, mined negatives among them, and what was written."""
+        self._written = written if options.written else None
         allowed = set(members)
         self._rows = rows
         self._mined = {m: [n for n in mined[m] if n in allowed] for m in members}
@@ -107,6 +92,8 @@ class Composer:
 
     def draw(self, random: Random) -> Group:
         """One group."""
+        if self._written is not None and random.random() < WRITTEN:
+            return self._written.draw(random, self._options.unanswerable)
         names = [name for name in SHARES if self._by_source.get(name)]
         source = random.choices(names, [SHARES[name] for name in names])[0]
         return self.group(random.choice(self._by_source[source]), random)
@@ -117,6 +104,8 @@ class Composer:
         Without other passages there is nothing to learn but which sentence answers, at a sixth of
         the cost of a whole group.
         """
+        if self._written is not None and random.random() < WRITTEN:
+            return self._written.draw_sentences(random)
         while True:
             source = random.choices(list(SENTENCE_SHARES), list(SENTENCE_SHARES.values()))[0]
             group = self.group(random.choice(self._by_source[source]), random)

@@ -1,34 +1,33 @@
-"""The questions on the shipped corpus: what ranking again by evidence gives, and at what depth.
+"""Questions on a corpus: what ranking again by evidence gives, and at what depth.
 
-Only reported, never used to choose. A score does not depend on the other candidates, so every
-depth is read off one pass over the deepest.
+A score does not depend on the other candidates, so every depth is read off one pass over the
+deepest. Choices are made on the case studies written for training; the development questions on the
+shipped ones are only reported.
 """
 
 from __future__ import annotations
 
-import runpy
 import time
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
-from typing import Any, Final
+from typing import Final
 
 from assistant.answering.evidence_model import EvidenceInput, PassageEvidence
+from assistant.evaluation.questions import Gold, Question, read_questions
+from assistant.evaluation.replies import Quoted
+from assistant.evaluation.support import supports
 from training.candidates import hybrid
 from training.measures import BLEND, Scorer, auroc, blend, mean, ranked, reciprocal_rank
-from training.sources import read_lines
 
 DEPTHS: Final = (4, 8, 12, 20, 30)
-
-Supports = Callable[[dict[str, str], dict[str, str], str], bool]
-"""The shared rule: whether the field of a hit supports a gold quote."""
 
 
 @dataclass(frozen=True)
 class CorpusPassage:
-    """A passage of the shipped corpus, its document's name, and its retrieval score."""
+    """A passage of a corpus, its document's name, and its retrieval score."""
 
     doc: str
     evidence: EvidenceInput
@@ -56,23 +55,22 @@ def corpus_passages(folder: Path) -> list[CorpusPassage]:
 class Development:
     """Questions with candidates from a plain hybrid, best first."""
 
-    questions: list[dict[str, Any]]
+    name: str
+    questions: list[Question]
     asked: list[str]
     candidates: list[list[CorpusPassage]]
-    supports: Supports
 
     @classmethod
-    def read(cls, shared: Path) -> Development:
+    def read(cls, name: str, corpus: Path, questions_file: Path) -> Development:
         """Read the questions and search once; a follow-up is asked after its history."""
-        passages = corpus_passages(shared / "corpus")
-        questions = read_lines(shared / "eval" / "questions-dev.jsonl")
-        asked = [" ".join([*q.get("history", []), q["question"]]) for q in questions]
+        passages = corpus_passages(corpus)
+        questions = read_questions(questions_file)
+        asked = [" ".join([*question.history, question.text]) for question in questions]
         candidates = [
             [CorpusPassage(passages[n].doc, passages[n].evidence, score) for n, score in found]
             for found in hybrid([p.text for p in passages], asked, DEPTHS[-1])
         ]
-        supports = runpy.run_path(str(shared / "tools" / "score_answers.py"))["supports"]
-        return cls(questions, asked, candidates, supports)
+        return cls(name, questions, asked, candidates)
 
     def measure(self, scorer: Scorer) -> list[tuple[str, dict[str, float]]]:
         """A named line of figures for retrieval alone and for each depth."""
@@ -84,9 +82,12 @@ class Development:
         before = [
             [PassageEvidence(p.retrieval, ()) for p in offered] for offered in self.candidates
         ]
-        lines = [("dev before", self._figures(before, DEPTHS[-1]))]
+        lines = [(f"{self.name} before", self._figures(before, DEPTHS[-1]))]
         lines += [
-            (f"dev top {depth}", {"ms": depth * median(times)} | self._figures(scored, depth))
+            (
+                f"{self.name} top {depth}",
+                {"ms": depth * median(times)} | self._figures(scored, depth),
+            )
             for depth in DEPTHS
         ]
         return lines
@@ -99,23 +100,24 @@ class Development:
         for question, offered, everything in zip(
             self.questions, self.candidates, scored, strict=True
         ):
-            gold, chosen, scores = question["relevant"], offered[:depth], everything[:depth]
+            gold, chosen, scores = question.gold, offered[:depth], everything[:depth]
             best[bool(gold)].append(max(s.score for s in scores))
             sure[bool(gold)].append(max(max(s.sentences, default=0.0) for s in scores))
             if gold:
-                judged = _passages(self._right(gold), chosen, scores)
-                judged |= _sentences(self._right(gold), chosen, scores)
+                judged = _passages(_right(gold), chosen, scores)
+                judged |= _sentences(_right(gold), chosen, scores)
                 for key, value in judged.items():
                     found[key].append(value)
         figures = {key: mean(values) for key, values in found.items()}
         figures["auroc"] = auroc(best[True], best[False])
         return figures | {"auroc_sentences": auroc(sure[True], sure[False])}
 
-    def _right(self, gold: list[dict[str, str]]) -> Callable[[CorpusPassage, str], bool]:
-        """Whether words of a passage support one of the gold quotes."""
-        return lambda passage, text: any(
-            self.supports({"doc_id": passage.doc, "text": text}, g, "text") for g in gold
-        )
+
+def _right(golds: Sequence[Gold]) -> Callable[[CorpusPassage, str], bool]:
+    """Whether words of a passage support one of the gold quotes."""
+    return lambda passage, text: any(
+        supports(Quoted(passage.doc, text, 0, 1), gold) for gold in golds
+    )
 
 
 def _passages(

@@ -1,7 +1,8 @@
 """Measure a scorer: on groups held out from the training data, and on the shared evaluation sets.
 
-Choices are made on held-out groups and CLAPNQ; the questions on the shipped corpus, MTRAG and
-SciFact are only reported. `python -m training.evaluate --shared DIR` measures the shipped weights.
+Choices are made on held-out groups, the written case studies kept back and CLAPNQ; the questions on
+the shipped corpus, MTRAG and SciFact are only reported. `python -m training.evaluate --shared DIR`
+measures the shipped weights.
 """
 
 from __future__ import annotations
@@ -28,9 +29,10 @@ from training.measures import (
     show,
 )
 from training.sources import read_lines, split_sentences
+from training.written import FOLDER as WRITTEN
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from training.compose import Composer
 
@@ -135,6 +137,16 @@ def reranking(scorer: Scorer, folder: Path, depth: int = 20) -> dict[str, float]
     }
 
 
+def asked(shared: Path, scorer: Scorer) -> Iterator[tuple[str, dict[str, float]]]:
+    """Figures of the written case studies that choose, then of the development questions."""
+    written = WRITTEN / "choose"
+    for name, corpus, questions in (
+        ("written", written / "corpus", written / "questions.jsonl"),
+        ("dev", shared / "corpus", shared / "eval" / "questions-dev.jsonl"),
+    ):
+        yield from Development.read(name, corpus, questions).measure(scorer)
+
+
 def main() -> int:
     """Measure the weights that ship."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -144,10 +156,8 @@ def main() -> int:
     arguments = parser.parse_args()
     model = load_model(arguments.weights)
     sets = arguments.shared / "eval"
-    lines = [
-        *(show(*line) for line in Development.read(arguments.shared).measure(model)),
-        show("clapnq", clapnq(model, sets / "clapnq_dev")),
-    ]
+    lines = [show(*line) for line in asked(arguments.shared, model)]
+    lines.append(show("clapnq", clapnq(model, sets / "clapnq_dev")))
     if arguments.full:
         lines += [show(n, reranking(model, sets / n)) for n in ("mtrag_conv", "scifact")]
     sys.stdout.write("\n".join(lines) + "\n")

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from training.compose import Composer, Group
+    from training.compose import Composer
+    from training.groups import Group
 
 WORKERS = 2
 """Threads that each compute on one core: on a busy machine, two threads inside every
@@ -45,7 +46,8 @@ class Settings:
     mean spans a ninth of the steps so far where that is shorter."""
     horizon: int = 0
     """Step at which the learning rate would end, if later than `steps`."""
-    frozen: int = 2
+    frozen: int = 0
+    """Layers that are left as they are, from the first."""
     pooled: bool = True
     """Whether a passage's logit starts from its sentences'."""
     seed: int = 7

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from torch import Tensor
 
-    from training.compose import Group
+    from training.groups import Group
 
 MARGIN: Final = 2.0
 

@@ -30,9 +30,9 @@ CHUNK = 12
 
 
 class EvidenceNetwork(nn.Module):
-    """MiniLM with its first `frozen` layers fixed, and two heads."""
+    """MiniLM with its embeddings and first `frozen` layers fixed, and two heads."""
 
-    def __init__(self, frozen: int = 2, *, pooled: bool = True) -> None:
+    def __init__(self, frozen: int = 0, *, pooled: bool = True) -> None:
         """Start from all-MiniLM-L6-v2 with fresh heads; seed torch before.
 
         A passage's logit starts from its sentences' with `pooled`; otherwise it is the CLS state's.

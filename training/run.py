@@ -19,16 +19,16 @@ import torch
 
 from training.compare import compare
 from training.compose import Composer, Options
-from training.development import Development
-from training.evaluate import WEIGHTS, clapnq, held_out, reranking
+from training.evaluate import WEIGHTS, asked, clapnq, held_out, reranking
 from training.export import export
 from training.fit import Settings, fit
 from training.measures import show
 from training.mining import mine
 from training.network import EvidenceNetwork, NetworkScorer
 from training.sources import Row, part, read_rows
+from training.written import Written
 
-SETTINGS: Final = Settings(steps=500, horizon=2600, lone=8, seed=7)
+SETTINGS: Final = Settings(steps=1200, lone=8, seed=7)
 """Each step holds whole groups, and passages of which only the choice of sentences is learned:
 either alone makes the other worse."""
 SAMPLE: Final = 160
@@ -42,10 +42,13 @@ class Corpus:
     rows: list[Row]
     mined: list[list[int]]
     members: dict[str, list[int]]
+    written: Written
+    """The written case studies that train."""
 
     def composer(self, name: str, options: Options | None = None) -> Composer:
-        """Groups of one part."""
-        return Composer(self.rows, self.mined, self.members[name], options or Options())
+        """Groups of one part; what was written is drawn for training only."""
+        written = self.written if name == "train" else None
+        return Composer(self.rows, self.mined, self.members[name], options or Options(), written)
 
     def sample(self, name: str, seed: int) -> list[int]:
         """Some rows of one part."""
@@ -65,13 +68,13 @@ def gather(shared: Path, work: Path) -> Corpus:
     members: dict[str, list[int]] = {"train": [], "choose": []}
     for number, row in enumerate(rows):
         members[part(row.group)].append(number)
-    return Corpus(rows, mine(rows, work), members)
+    return Corpus(rows, mine(rows, work), members, Written("train"))
 
 
 def train(corpus: Corpus, work: Path) -> EvidenceNetwork:
     """The trained network; what a finished run kept in `work` is used again."""
     torch.manual_seed(SETTINGS.seed)
-    network = EvidenceNetwork()
+    network = EvidenceNetwork(SETTINGS.frozen)
     kept = work / "network.pt"
     if kept.exists():
         network.load_state_dict(torch.load(kept, weights_only=True), strict=False)
@@ -81,7 +84,7 @@ def train(corpus: Corpus, work: Path) -> EvidenceNetwork:
         SETTINGS,
         report=say,
         checkpoint=work / "checkpoint.pt",
-        every=100,
+        every=200,
         start=network,
     )
     torch.save(dict(network.trained()), kept)
@@ -111,7 +114,7 @@ def main() -> int:
     say(f"weights {export(network, arguments.out)}")
     say(show("held out", held_out(scorer, corpus.composer("choose"), corpus.sample("choose", 5))))
     say(show("clapnq", clapnq(scorer, sets / "clapnq_dev")))
-    for line in Development.read(arguments.shared).measure(scorer):
+    for line in asked(arguments.shared, scorer):
         say(show(*line))
     for name in ("clapnq_dev", "mtrag_conv", "scifact"):
         say(show(name, reranking(scorer, sets / name)))

@@ -1,0 +1,170 @@
+"""Training groups from case studies and questions that were written for training.
+
+`training/written/` holds two parts, `train` and `choose`, with no theme on both sides: each has a
+corpus that the product reads and a file of questions in the form of every question file. Passages
+are the product's own, so the model learns on what it will be shown.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from assistant.documents.corpus import read_corpus
+from assistant.evaluation.questions import Question, read_questions
+from assistant.evaluation.replies import Quoted
+from assistant.evaluation.support import supports
+from assistant.indexing.passages import split
+from training.candidates import hybrid
+from training.groups import NEGATIVES, Candidate, Group
+from training.questions import dress
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from random import Random
+
+    from assistant.datatypes import Passage
+
+FOLDER: Final = Path(__file__).parent / "written"
+DEPTH: Final = 40
+"""Passages that a plain search finds for a question: the hard negatives."""
+ELSEWHERE: Final = 0.08
+"""Share of the questions naming a place that are asked of another place, where nothing answers."""
+EVERYWHERE: Final = "many"
+"""The kind of question of which every document that answers is known."""
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """A question with the passages that answer it, and numbers of passages that do not."""
+
+    question: Question
+    place: str | None
+    """The place that the question names."""
+    answers: tuple[Candidate, ...]
+    own: tuple[int, ...]
+    """Other passages of the documents that answer, or that the question is about."""
+    found: tuple[int, ...]
+    """Passages of other documents that a search finds and that cannot be answers."""
+
+
+class Written:
+    """Draws groups at random from one part."""
+
+    def __init__(self, part: str, folder: Path = FOLDER) -> None:
+        """Read `train` or `choose`, and search once for each question."""
+        documents = read_corpus(folder / part / "corpus").documents
+        themes = {d.doc_id: frozenset(d.metadata.themes) for d in documents}
+        self._passages = [p for document in documents for p in split(document)]
+        self._places = sorted({p.place for p in self._passages if p.place})
+        questions = read_questions(folder / part / "questions.jsonl")
+        texts = [p.indexed_text for p in self._passages]
+        ranked = hybrid(texts, [question.text for question in questions], DEPTH)
+        self._asked = [
+            self._prepare(question, [number for number, _ in found], themes)
+            for question, found in zip(questions, ranked, strict=True)
+        ]
+        self._answered = [asked for asked in self._asked if asked.answers]
+
+    def __len__(self) -> int:
+        """How many questions there are."""
+        return len(self._asked)
+
+    def draw(self, random: Random, unanswerable: float) -> Group:
+        """A question with a passage that answers it, if there is one, and some that do not.
+
+        In a share `unanswerable` of the groups of answerable questions the answer is left out.
+        """
+        asked = random.choice(self._asked)
+        question = asked.question.text
+        candidates: list[Candidate] = []
+        others: list[Candidate] = []
+        if asked.answers:
+            best = random.choice(asked.answers)
+            if asked.place and random.random() < ELSEWHERE:
+                question = question.replace(asked.place, random.choice(self._places))
+                others.append(replace(best, answers=False, labels=(False,) * len(best.labels)))
+            elif random.random() >= unanswerable:
+                candidates.append(best)
+            if random.random() < 0.4:
+                others += _without_answer(best)
+        own = random.sample(asked.own, min(len(asked.own), random.choice((2, 3, 3))))
+        found = list(asked.found[: 3 * NEGATIVES])
+        random.shuffle(found)
+        others += [_no_answer(self._passages[n]) for n in [*own, *found][:NEGATIVES]]
+        candidates += others[:NEGATIVES]
+        style = random.random()
+        if random.random() < 0.2:
+            question = dress(question, random)
+        return Group("written", question, tuple(_relabel(c, style) for c in candidates))
+
+    def draw_sentences(self, random: Random) -> Group:
+        """Only a passage with sentences that answer and sentences that do not."""
+        while True:
+            asked = random.choice(self._answered)
+            best = random.choice(asked.answers)
+            if False in best.labels:
+                candidate = _relabel(best, random.random())
+                return Group("written", asked.question.text, (candidate,))
+
+    def _prepare(
+        self,
+        question: Question,
+        ranked: Sequence[int],
+        themes: dict[str, frozenset[str]],
+    ) -> _Asked:
+        labels = {n: _labels(p, question) for n, p in enumerate(self._passages)}
+        answers = [n for n, own in labels.items() if True in own]
+        place = next((name for name in self._places if name in question.text), None)
+        about = {self._passages[n].doc_id for n in answers}
+        about |= {doc for doc in themes if Path(doc).stem == question.id.split("#")[0]}
+        near = frozenset[str]().union(*(themes[doc] for doc in about))
+        alike = question.kind != EVERYWHERE and place is None
+
+        def may_answer(number: int) -> bool:
+            document = self._passages[number].doc_id
+            return document in about or (alike and bool(themes[document] & near))
+
+        return _Asked(
+            question,
+            place,
+            tuple(_candidate(self._passages[n], labels[n]) for n in answers),
+            tuple(
+                n for n, p in enumerate(self._passages) if p.doc_id in about and n not in answers
+            ),
+            tuple(n for n in ranked if n not in answers and not may_answer(n)),
+        )
+
+
+def _labels(passage: Passage, question: Question) -> tuple[bool, ...]:
+    """Which sentences of `passage` support an answer."""
+    golds = [gold for gold in question.gold if gold.document == Path(passage.doc_id).stem]
+    return tuple(
+        any(supports(Quoted(passage.doc_id, words, 0, 1), gold) for gold in golds)
+        for words in (passage.sentence_texts if golds else ())
+    ) or (False,) * len(passage.sentences)
+
+
+def _candidate(passage: Passage, labels: tuple[bool, ...]) -> Candidate:
+    return Candidate(passage.label, passage.sentence_texts, any(labels), labels)
+
+
+def _no_answer(passage: Passage) -> Candidate:
+    return _candidate(passage, (False,) * len(passage.sentences))
+
+
+def _without_answer(candidate: Candidate) -> list[Candidate]:
+    """The passage without the sentences that answer, if others are left."""
+    pairs = zip(candidate.sentences, candidate.labels, strict=True)
+    rest = tuple(sentence for sentence, answers in pairs if not answers)
+    return [Candidate(candidate.label, rest, False, (False,) * len(rest))] if rest else []
+
+
+def _relabel(candidate: Candidate, style: float) -> Candidate:
+    """Mostly the product's label; sometimes the place and title or nothing, for bare documents."""
+    if style < 0.1:
+        return replace(candidate, label="")
+    if style < 0.25:
+        return replace(candidate, label=". ".join(candidate.label.split(". ")[:2]))
+    return candidate
