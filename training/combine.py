@@ -3,10 +3,11 @@
     python -m training.combine --shared ../shared [--model FOLDER] [--indexes FOLDER]
 
 Signs are read by the product's own code, so what is fitted is what is shipped. Sentences and
-passages are weighed on the exhaustive questions, the questions of `training/calibration/` and
-`clapnq_dev`; confidence on the development and calibration questions, `clapnq_dev` and
-`mtrag_conv`, and tested by cross-validation. `benchmarks/questions/held-out.jsonl` is never read
-here. The result replaces one entry of assistant/answering/weights.json.
+passages are weighed on the exhaustive questions, the questions of `training/calibration/`, the
+written case studies that the model was not trained on and `clapnq_dev`; confidence on the
+development, calibration and written questions, `clapnq_dev` and `mtrag_conv`, and tested by
+cross-validation. `benchmarks/questions/held-out.jsonl` is never read here. The result replaces one
+entry of assistant/answering/weights.json.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from scipy.optimize import minimize
+from scipy.special import expit
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import StratifiedKFold
@@ -40,6 +42,7 @@ from assistant.indexing.build import build
 from assistant.indexing.embedders import Embedder, SentenceTransformerEmbedder
 from assistant.retrieval.embedded import EmbeddedIndex, open_current
 from assistant.settings import PROJECT
+from training.written import FOLDER as WRITTEN
 
 Matrix = npt.NDArray[np.float64]
 Rows = tuple[Matrix, npt.NDArray[np.bool_]]
@@ -49,8 +52,14 @@ RIDGE = 0.02
 SAMPLE = 100
 """Questions read of each public collection, drawn with seed 0: their passages are long."""
 CALIBRATION = PROJECT / "training" / "calibration" / "questions.jsonl"
-SHARES = {"dev": 1.0, "calibration": 1.0, "clapnq_dev": 0.5, "mtrag_conv": 0.5}
+SHARES = {"dev": 1.0, "calibration": 1.0, "written": 0.5, "clapnq_dev": 0.5, "mtrag_conv": 0.5}
 """How much each set counts for confidence, whatever its size: the shipped corpus first."""
+SIGNS = tuple(field.name for field in fields(confidence.Features))
+LEAST = {"coverage": -1.0}
+"""Bounds of the weights of confidence from below, where not 0: more of a sign never speaks against
+an answer. Near misses have the question's words too, so these may count less than they do in the
+evidence already; without a bound the many near misses of the calibration sets weigh them at -3.8,
+and a plain question in the words of its case study is refused."""
 FALSE_REFUSALS = 0.10
 """Share of answerable questions that may be refused: it sets the threshold."""
 
@@ -197,7 +206,8 @@ def main() -> None:
     options = parser.parse_args()
     embedder = SentenceTransformerEmbedder.load()
     model = load_model(options.model) if options.model else None
-    own = _own_index(options.indexes, embedder)
+    own = _index(PROJECT / "corpus", options.indexes / "corpus", embedder)
+    written = WRITTEN / "choose"
     sets = options.shared / "eval"
     cases = {
         name: gather(own, read_questions(path), model)
@@ -207,6 +217,11 @@ def main() -> None:
             ("dev", sets / "questions-dev.jsonl"),
         )
     }
+    cases["written"] = gather(
+        _index(written / "corpus", options.indexes / "written", embedder),
+        read_questions(written / "questions.jsonl"),
+        model,
+    )
     for name in ("clapnq_dev", "mtrag_conv"):
         cases[name] = _sampled(sets / name, options.indexes / name, embedder, model)
     write("model" if model else "similarity", cases)
@@ -225,7 +240,7 @@ def _sampled(
 
 def write(name: str, cases: dict[str, list[Case]]) -> None:
     """Fit what `cases` show and store it as the entry `name`."""
-    fitted = ("exhaustive", "calibration", "clapnq_dev")
+    fitted = ("exhaustive", "calibration", "written", "clapnq_dev")
     sentence = fit([sentence_rows(cases[key]) for key in fitted])
     passage = fit([passage_rows(cases[key]) for key in fitted])
     for key, found in cases.items():
@@ -254,7 +269,7 @@ def calibrate(sets: dict[str, tuple[Matrix, npt.NDArray[np.bool_]]]) -> dict[str
     strata = [f"{name}{answerable}" for name, answerable in zip(of, y, strict=True)]
     for seen, unseen in folds.split(x, strata):
         curve = _curve(x[seen], y[seen], share[seen])
-        cross[unseen] = curve.predict_proba(x[unseen])[:, 1]
+        cross[unseen] = expit(x[unseen] @ curve[:-1] + curve[-1])
     own = np.isin(of, ["dev", "calibration"])
     threshold = float(np.quantile(cross[own & y], FALSE_REFUSALS))
     for name in sets:
@@ -266,22 +281,32 @@ def calibrate(sets: dict[str, tuple[Matrix, npt.NDArray[np.bool_]]]) -> dict[str
             f"{refused[mine & y].mean():.2f} of the others"
         )
     curve = _curve(x, y, share)
-    names = [field.name for field in fields(confidence.Features)]
-    values = {n: round(float(v), 4) for n, v in zip(names, curve.coef_[0], strict=True)}
-    return values | {
-        "bias": round(float(curve.intercept_[0]), 4),
-        "threshold": round(threshold, 4),
-    }
+    values = {n: round(float(v), 4) for n, v in zip([*SIGNS, "bias"], curve, strict=True)}
+    return values | {"threshold": round(threshold, 4)}
 
 
-def _curve(x: Matrix, y: npt.NDArray[np.bool_], share: Matrix) -> LogisticRegression:
-    return LogisticRegression(C=1.0, max_iter=5000).fit(x, y, sample_weight=share)
+def _curve(x: Matrix, y: npt.NDArray[np.bool_], share: Matrix) -> Matrix:
+    """Weights and bias of a logistic regression with a ridge of 1 and bounds from below."""
+    side = np.where(y, 1.0, -1.0)
+
+    def loss(weights: Matrix) -> tuple[float, Matrix]:
+        margin = side * (x @ weights[:-1] + weights[-1])
+        pull = -side * share * expit(-margin)
+        ridge = weights[:-1] @ weights[:-1] / 2
+        total = float(share @ np.logaddexp(0, -margin) + ridge)
+        return total, np.append(x.T @ pull + weights[:-1], pull.sum())
+
+    bounds = [*((LEAST.get(name, 0.0), None) for name in SIGNS), (None, None)]
+    found: Matrix = minimize(
+        loss, np.zeros(len(bounds)), jac=True, method="L-BFGS-B", bounds=bounds
+    ).x
+    return found
 
 
-def _own_index(folder: Path, embedder: Embedder) -> EmbeddedIndex:
-    """The shipped corpus, indexed below `folder`."""
-    build(read_corpus(PROJECT / "corpus").documents, folder / "corpus", embedder)
-    return open_current(folder / "corpus", embedder)
+def _index(corpus: Path, root: Path, embedder: Embedder) -> EmbeddedIndex:
+    """A folder of case studies, indexed at `root`."""
+    build(read_corpus(corpus).documents, root, embedder)
+    return open_current(root, embedder)
 
 
 if __name__ == "__main__":

@@ -3,9 +3,8 @@
 A small cross-encoder reads `[CLS] question [SEP] label sentence sentence ... [SEP]` once and gives
 one logit for each sentence (from the mean of its own token states, the CLS state, and its likeness
 to the mean of the question's), so a sentence is always judged in its context, and one for the
-passage (from the CLS state and the sentences' logits). Embeddings and the first layers are those of
-all-MiniLM-L6-v2, read from its package; only the layers that were trained, and the heads, are
-stored here (`training/`).
+passage (from the CLS state and the sentences' logits). What was not trained (the embeddings) is
+that of all-MiniLM-L6-v2, read from its package; layers and heads are stored here (`training/`).
 """
 
 from __future__ import annotations

@@ -10,8 +10,9 @@ import pytest
 import torch
 
 from assistant.answering.evidence import Signs
-from training.combine import fit
-from training.compose import Candidate, Composer, Group, Options
+from training.combine import LEAST, SHARES, SIGNS, calibrate, fit
+from training.compose import Composer, Options
+from training.groups import Candidate, Group
 from training.losses import Weights, sentence_targets, total_loss
 from training.sources import Row, answer_labels, part, split_sentences
 
@@ -142,3 +143,16 @@ def test_weights_come_from_the_order_inside_each_question() -> None:
     assert found.cosine > 1 and abs(found.coverage) < 0.05 * found.cosine
     best, other = Signs(0.95, 0, 0, 0, 0), Signs(0.3, 0, 0, 0, 0)
     assert found.log_odds(best) > 0 > found.log_odds(other), "log-odds: one in eight supports"
+
+
+def test_a_sign_never_speaks_against_an_answer_beyond_its_bound() -> None:
+    """The near misses of a set have more of the question's words than its answers have."""
+    random = np.random.default_rng(0)
+    answerable = np.arange(200) % 2 == 0
+    x = random.uniform(0, 1, (200, len(SIGNS)))
+    for name, better in (("model", 3.0), ("cosine", -3.0), ("coverage", -3.0)):
+        x[:, SIGNS.index(name)] += np.where(answerable, better, 0.0)
+    found = calibrate(dict.fromkeys(SHARES, (x, answerable)))
+    assert found["model"] > 1
+    assert found["cosine"] == 0
+    assert found["coverage"] == LEAST["coverage"]
