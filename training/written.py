@@ -35,6 +35,49 @@ EVERYWHERE: Final = "many"
 """The kind of question of which every document that answers is known."""
 
 
+class Part:
+    """`train` or `choose`: its passages, its questions, and what is known of the two."""
+
+    def __init__(self, name: str, folder: Path = FOLDER) -> None:
+        """Read the part `name` and cut it into passages as the product does."""
+        documents = read_corpus(folder / name / "corpus").documents
+        self.questions = read_questions(folder / name / "questions.jsonl")
+        self.passages = [p for document in documents for p in split(document)]
+        self.places = sorted({p.place for p in self.passages if p.place})
+        self._themes = {d.doc_id: frozenset(d.metadata.themes) for d in documents}
+        self._named = {Path(d.doc_id).stem: d.doc_id for d in documents}
+        self._numbers: dict[str, list[int]] = {doc: [] for doc in self._themes}
+        for number, passage in enumerate(self.passages):
+            self._numbers[passage.doc_id].append(number)
+
+    def place(self, question: Question) -> str | None:
+        """The place that `question` names."""
+        return next((name for name in self.places if name in question.text), None)
+
+    def own(self, question: Question) -> dict[int, tuple[bool, ...]]:
+        """For each passage of the documents it is about, by number, which sentences answer."""
+        return {
+            number: _labels(self.passages[number], question)
+            for doc in sorted(self._about(question))
+            for number in self._numbers[doc]
+        }
+
+    def may_answer(self, question: Question) -> frozenset[int]:
+        """Numbers of passages that answer or might: of its documents, of others on its theme.
+
+        Not on its theme, if the question names its place or if all its answers are known.
+        """
+        about = self._about(question)
+        if question.kind != EVERYWHERE and self.place(question) is None:
+            near = frozenset[str]().union(*(self._themes[doc] for doc in about))
+            about |= {doc for doc, themes in self._themes.items() if themes & near}
+        return frozenset(number for doc in about for number in self._numbers[doc])
+
+    def _about(self, question: Question) -> set[str]:
+        stems = [*(gold.document for gold in question.gold), question.id.split("#")[0]]
+        return {self._named[stem] for stem in stems if stem in self._named}
+
+
 @dataclass(frozen=True)
 class _Asked:
     """A question with the passages that answer it, and numbers of passages that do not."""
@@ -52,18 +95,16 @@ class _Asked:
 class Written:
     """Draws groups at random from one part."""
 
-    def __init__(self, part: str, folder: Path = FOLDER) -> None:
+    def __init__(self, name: str, folder: Path = FOLDER) -> None:
         """Read `train` or `choose`, and search once for each question."""
-        documents = read_corpus(folder / part / "corpus").documents
-        themes = {d.doc_id: frozenset(d.metadata.themes) for d in documents}
-        self._passages = [p for document in documents for p in split(document)]
-        self._places = sorted({p.place for p in self._passages if p.place})
-        questions = read_questions(folder / part / "questions.jsonl")
-        texts = [p.indexed_text for p in self._passages]
-        ranked = hybrid(texts, [question.text for question in questions], DEPTH)
+        self._part = Part(name, folder)
+        texts = [p.indexed_text for p in self._part.passages]
+        asked = [question.text for question in self._part.questions]
         self._asked = [
-            self._prepare(question, [number for number, _ in found], themes)
-            for question, found in zip(questions, ranked, strict=True)
+            self._prepare(question, [number for number, _ in found])
+            for question, found in zip(
+                self._part.questions, hybrid(texts, asked, DEPTH), strict=True
+            )
         ]
         self._answered = [asked for asked in self._asked if asked.answers]
 
@@ -83,7 +124,8 @@ class Written:
         if asked.answers:
             best = random.choice(asked.answers)
             if asked.place and random.random() < ELSEWHERE:
-                question = question.replace(asked.place, random.choice(self._places))
+                elsewhere = [place for place in self._part.places if place != asked.place]
+                question = question.replace(asked.place, random.choice(elsewhere))
                 others.append(replace(best, answers=False, labels=(False,) * len(best.labels)))
             elif random.random() >= unanswerable:
                 candidates.append(best)
@@ -92,7 +134,7 @@ class Written:
         own = random.sample(asked.own, min(len(asked.own), random.choice((2, 3, 3))))
         found = list(asked.found[: 3 * NEGATIVES])
         random.shuffle(found)
-        others += [_no_answer(self._passages[n]) for n in [*own, *found][:NEGATIVES]]
+        others += [_no_answer(self._part.passages[n]) for n in [*own, *found][:NEGATIVES]]
         candidates += others[:NEGATIVES]
         style = random.random()
         if random.random() < 0.2:
@@ -108,32 +150,15 @@ class Written:
                 candidate = _relabel(best, random.random())
                 return Group("written", asked.question.text, (candidate,))
 
-    def _prepare(
-        self,
-        question: Question,
-        ranked: Sequence[int],
-        themes: dict[str, frozenset[str]],
-    ) -> _Asked:
-        labels = {n: _labels(p, question) for n, p in enumerate(self._passages)}
-        answers = [n for n, own in labels.items() if True in own]
-        place = next((name for name in self._places if name in question.text), None)
-        about = {self._passages[n].doc_id for n in answers}
-        about |= {doc for doc in themes if Path(doc).stem == question.id.split("#")[0]}
-        near = frozenset[str]().union(*(themes[doc] for doc in about))
-        alike = question.kind != EVERYWHERE and place is None
-
-        def may_answer(number: int) -> bool:
-            document = self._passages[number].doc_id
-            return document in about or (alike and bool(themes[document] & near))
-
+    def _prepare(self, question: Question, ranked: Sequence[int]) -> _Asked:
+        passages, own = self._part.passages, self._part.own(question)
+        may = self._part.may_answer(question)
         return _Asked(
             question,
-            place,
-            tuple(_candidate(self._passages[n], labels[n]) for n in answers),
-            tuple(
-                n for n, p in enumerate(self._passages) if p.doc_id in about and n not in answers
-            ),
-            tuple(n for n in ranked if n not in answers and not may_answer(n)),
+            self._part.place(question),
+            tuple(_candidate(passages[n], labels) for n, labels in own.items() if True in labels),
+            tuple(n for n, labels in own.items() if True not in labels),
+            tuple(n for n in ranked if n not in may),
         )
 
 

@@ -77,6 +77,15 @@ def test_a_question_asked_of_another_place_has_no_answer(groups: list[Group]) ->
     assert not any(candidate.answers for group in elsewhere for candidate in group.candidates)
 
 
+def test_a_question_asked_of_its_own_place_is_never_said_to_be_unanswered_by_the_answer(
+    groups: list[Group],
+) -> None:
+    own = [group for group in groups if "Ambleford's readers" in group.question]
+    assert own
+    for candidate in (c for group in own for c in group.candidates):
+        assert candidate.answers == any("six weeks" in s for s in candidate.sentences)
+
+
 def test_a_question_without_an_answer_is_read_beside_its_own_case_study(
     groups: list[Group],
 ) -> None:
