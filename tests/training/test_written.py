@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from pathlib import Path
 from random import Random
 
 import pytest
 
+from assistant.datatypes import Document
 from assistant.documents.corpus import read_corpus
 from assistant.evaluation.questions import Question, read_questions
 from assistant.settings import PROJECT
@@ -107,21 +109,17 @@ def test_a_near_miss_lacks_the_answer(groups: list[Group]) -> None:
 
 @pytest.mark.parametrize("part", PARTS)
 def test_every_quotation_stands_in_its_case_study(part: str) -> None:
-    documents = {
-        Path(document.doc_id).stem: document.text
-        for document in read_corpus(FOLDER / part / "corpus").documents
-    }
+    texts = {Path(document.doc_id).stem: document.text for document in documents(part)}
     for question in questions(part):
         for gold in question.gold:
-            assert gold.quote in documents[gold.document], question.id
+            assert gold.quote in texts[gold.document], question.id
 
 
 def test_no_theme_and_no_case_study_is_on_both_sides() -> None:
     themes, names = [], []
     for part in PARTS:
-        documents = read_corpus(FOLDER / part / "corpus").documents
-        themes.append({theme for d in documents for theme in d.metadata.themes})
-        names.append({d.doc_id for d in documents})
+        themes.append({theme for d in documents(part) for theme in d.metadata.themes})
+        names.append({d.doc_id for d in documents(part)})
     assert themes[0] and themes[1] and not themes[0] & themes[1]
     assert not names[0] & names[1]
 
@@ -129,9 +127,14 @@ def test_no_theme_and_no_case_study_is_on_both_sides() -> None:
 def test_no_case_study_that_ships_is_trained_on() -> None:
     shipped = read_corpus(PROJECT / "corpus").documents
     places = {d.metadata.place.split(",")[0] for d in shipped if d.metadata.place}
-    written = [d for part in PARTS for d in read_corpus(FOLDER / part / "corpus").documents]
+    written = [d for part in PARTS for d in documents(part)]
     assert not places & {d.metadata.place for d in written}
     assert not {d.title for d in shipped} & {d.title for d in written}
+
+
+@cache
+def documents(part: str) -> tuple[Document, ...]:
+    return tuple(read_corpus(FOLDER / part / "corpus").documents)
 
 
 def questions(part: str) -> list[Question]:
