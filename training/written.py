@@ -108,10 +108,6 @@ class Written:
         ]
         self._answered = [asked for asked in self._asked if asked.answers]
 
-    def __len__(self) -> int:
-        """How many questions there are."""
-        return len(self._asked)
-
     def draw(self, random: Random, unanswerable: float) -> Group:
         """A question with a passage that answers it, if there is one, and some that do not.
 
