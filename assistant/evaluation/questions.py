@@ -25,13 +25,18 @@ class Gold:
 
 @dataclass(frozen=True)
 class Question:
-    """A question with what supports its answer; `gold` is empty if the corpus does not answer."""
+    """A question with what supports its answer; `gold` is empty if the corpus does not answer.
+
+    Of `borderline` careful readers would disagree whether it answers: nothing is learned from it,
+    and a citation of it counts as wrong.
+    """
 
     id: str
     text: str
     kind: str
     gold: tuple[Gold, ...]
     history: tuple[str, ...] = ()
+    borderline: tuple[Gold, ...] = ()
 
     @property
     def answerable(self) -> bool:
@@ -47,8 +52,8 @@ class Question:
 def read_questions(path: Path) -> list[Question]:
     """The questions of a file: one JSON object a line with id, question, kind and relevant.
 
-    `relevant` lists {doc, quote}; `history` may list earlier questions. Raises SettingError naming
-    the line.
+    `relevant` lists {doc, quote}; `history` may list earlier questions, `borderline` what is
+    arguable: {doc, quote}, or whole documents by name. Raises SettingError naming the line.
     """
     questions = []
     for number, row in rows_of(path):
@@ -100,4 +105,12 @@ def _question(row: dict[str, Any]) -> Question:
         str(row.get("kind", "")),
         tuple(Gold(str(gold["doc"]), str(gold["quote"])) for gold in row["relevant"]),
         tuple(str(past) for past in row.get("history") or ()),
+        tuple(_arguable(entry) for entry in row.get("borderline") or ()),
     )
+
+
+def _arguable(entry: str | dict[str, Any]) -> Gold:
+    """A quotation, or all of a document."""
+    if isinstance(entry, str):
+        return Gold(entry, "")
+    return Gold(str(entry["doc"]), str(entry["quote"]))

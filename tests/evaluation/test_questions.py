@@ -27,6 +27,17 @@ def test_a_question_with_history_and_evidence(tmp_path: Path) -> None:
     ]
 
 
+def test_what_is_arguable_is_a_quotation_or_a_whole_document(tmp_path: Path) -> None:
+    path = write(
+        tmp_path,
+        '{"id": 1, "question": "Who?", "relevant": [{"doc": "harbour", "quote": "The mayor."}], '
+        '"borderline": ["quay", {"doc": "harbour", "quote": "In May."}]}\n',
+    )
+    (question,) = read_questions(path)
+    assert question.borderline == (Gold("quay", ""), Gold("harbour", "In May."))
+    assert question.documents == {"harbour"}
+
+
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [
@@ -37,6 +48,7 @@ def test_a_question_with_history_and_evidence(tmp_path: Path) -> None:
         ('{"id": 1, "question": 2, "relevant": []}', "question is not a text"),
         ('{"id": 1, "question": "Who?", "relevant": [{"doc": "a"}]}', "KeyError 'quote'"),
         ('{"id": 1, "question": "Who?", "relevant": 3}', "line 1: TypeError"),
+        ('{"id": 1, "question": "Who?", "relevant": [], "borderline": [3]}', "line 1: TypeError"),
     ],
 )
 def test_a_bad_file_is_named_with_its_line(tmp_path: Path, text: str, complaint: str) -> None:

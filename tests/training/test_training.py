@@ -4,13 +4,28 @@ from __future__ import annotations
 
 import math
 from random import Random
+from typing import cast
 
 import numpy as np
 import pytest
 import torch
 
 from assistant.answering.evidence import Signs
-from training.combine import LEAST, SHARES, SIGNS, calibrate, fit
+from assistant.answering.evidence import Weights as SignWeights
+from assistant.answering.follow_ups import Names
+from assistant.evaluation.questions import Gold, Question
+from assistant.retrieval.embedded import EmbeddedIndex
+from training.combine import (
+    LEAST,
+    SHARES,
+    SIGNS,
+    Case,
+    calibrate,
+    first_right,
+    fit,
+    passage_rows,
+    sentence_rows,
+)
 from training.compose import Composer, Options
 from training.groups import Candidate, Group
 from training.losses import Weights, sentence_targets, total_loss
@@ -143,6 +158,25 @@ def test_weights_come_from_the_order_inside_each_question() -> None:
     assert found.cosine > 1 and abs(found.coverage) < 0.05 * found.cosine
     best, other = Signs(0.95, 0, 0, 0, 0), Signs(0.3, 0, 0, 0, 0)
     assert found.log_odds(best) > 0 > found.log_odds(other), "log-odds: one in eight supports"
+
+
+def test_nothing_is_learned_from_what_is_arguable() -> None:
+    asked = Question("1", "Who paid?", "single", (Gold("a", "The council paid."),))
+    right, arguable, wrong = (Signs(cosine, 0, 0, 0, 0) for cosine in (0.5, 0.9, 0.1))
+    case = Case(
+        asked,
+        asked.text,
+        cast("EmbeddedIndex", None),
+        Names.of([]),
+        (),
+        [(right, arguable, wrong), (arguable, wrong)],
+        [(True, None, False), (None, False)],
+    )
+    ((signs, good),) = sentence_rows([case])
+    assert signs[:, 0].tolist() == [0.5, 0.1, 0.1] and good.tolist() == [True, False, False]
+    ((_, good),) = passage_rows([case])
+    assert good.tolist() == [True], "the second passage may answer, or not"
+    assert first_right([case], SignWeights(1, *[0.0] * 10)) == 1.0
 
 
 def test_a_sign_never_speaks_against_an_answer_beyond_its_bound() -> None:
