@@ -10,6 +10,7 @@ from dataclasses import dataclass, fields
 from assistant.answering.asked import Asked, satisfies
 from assistant.answering.evidence import Evidence
 from assistant.answering.follow_ups import Names
+from assistant.answering.scope import about_named_places
 from assistant.answering.terms import Terms, names_a_subject
 from assistant.datatypes import Abstention, Passage
 from assistant.indexing.lexical import stems
@@ -27,7 +28,8 @@ class Features:
     evidence: float
     """The best sentence's log-odds."""
     model: float
-    """What the evidence model alone makes of its best passage, in log-odds; 0 without one."""
+    """What the evidence model alone makes of its best passage, of a place the question names if it
+    names one, in log-odds; 0 without a model."""
     cosine: float
     """The best cosine of the question and a sentence or passage."""
     agreement: float
@@ -78,7 +80,7 @@ def features(question: str, evidence: Sequence[Evidence], index: Index, names: N
     of_passage, of_document = terms.degrees([best.indexed_text, document], index)
     return Features(
         evidence=max(max(item.sentences) for item in evidence),
-        model=max(item.opinion for item in evidence),
+        model=max(e.opinion for e in about_named_places(question, evidence) or evidence),
         cosine=max(max(e.hit.signals.dense, e.hit.signals.sentence) for e in evidence[:FIRST]),
         agreement=_agreement(evidence),
         coverage=terms.share(of_passage == 1),

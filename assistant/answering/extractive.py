@@ -9,27 +9,13 @@ from typing import Protocol
 
 from assistant import text as texts
 from assistant.answering.evidence import Evidence
+from assistant.answering.scope import about_named_places, asks_for_several
 from assistant.datatypes import Draft, Passage
-from assistant.indexing.lexical import stems
 
 _LEANS = re.compile(
     r"(?:This|These|That|Those|It|Its|They|Their|He|She|Both|Such|There|Then|But|And|So|Later|Also|"
     r"However|One|Another|The (?:first|second|third|other|latter|same))\b"
 )
-_SEVERAL = re.compile(
-    r"\b(?:places|areas|cases|studies|sites|partnerships|programmes|projects|schemes|councils|towns|"
-    r"examples|systems|trusts|bodies|contracts|reports|evaluations|ways|anyone|anybody|anywhere|"
-    r"where else|who else)\b|^where\b",
-    re.IGNORECASE,
-)
-_OF_ANY = re.compile(
-    r"(?:in |for )?(?:which|who|whose)\b|"
-    r"(?:has|have|did|do|does|is there|are there|was|were)\b.*\bany\b",
-    re.IGNORECASE,
-)
-"""Openings that ask of every place, unless the question names one."""
-_NAME = re.compile(r"(?<!^)(?<![.?!] )\b[A-Z][\w'’-]+(?: (?:of )?[A-Z][\w'’-]+)*")
-_CAPITALS = re.compile(r"\b[A-Z][\w'’-]+")
 _POINTS_ELSEWHERE = re.compile(r"(?:See|Visit|For more|Read more|Want to hear)\b")
 MIN_WORDS = 4
 
@@ -57,7 +43,8 @@ class Margins:
 class Extractive:
     """Statements are one or two neighbouring sentences of the corpus.
 
-    `several` holds for questions about more than one place ("Which places …"), `one` for others.
+    `one` holds for a question that names its place or programme, `several` for all others: any
+    place may answer.
     """
 
     one: Margins
@@ -72,10 +59,12 @@ class Extractive:
     """Two statements that share this much of their words (Jaccard) say the same."""
 
     def draft(self, question: str, evidence: Sequence[Evidence]) -> list[Draft]:
-        margins = self.several if asks_for_several(question) else self.one
+        named = about_named_places(question, evidence)
+        of_one = named and not asks_for_several(question)
+        margins = self.one if of_one else self.several
         chosen: list[_Choice] = []
         best: float | None = None
-        for score, passage, position in _ranked(about_named_places(question, evidence)):
+        for score, passage, position in _ranked(named or evidence):
             if score < self.least and len(chosen) >= self.few:
                 break
             best = score if best is None else best
@@ -153,40 +142,6 @@ def _held(passage: Passage, choices: Sequence[_Choice]) -> set[int]:
     """Positions in `passage` that `choices` say already."""
     same = (choice for choice in choices if choice.passage.passage_id == passage.passage_id)
     return {position for choice in same for position in range(choice.first, choice.last + 1)}
-
-
-def asks_for_several(question: str) -> bool:
-    """Whether the question is about more than one place."""
-    return bool(
-        _SEVERAL.search(question) or (_OF_ANY.match(question) and not _NAME.search(question))
-    )
-
-
-def about_named_places(question: str, evidence: Sequence[Evidence]) -> list[Evidence]:
-    """Evidence of the places and programmes the question names; all if it names none found here.
-
-    A question about Leeds is not answered by what Bristol did, nor by what Bristol says of Leeds,
-    unless it is about several places ("Who copied Leeds?").
-    """
-    named = [set(stems(name)) for name in _NAME.findall(question)]
-    about: set[int] = set()
-    for name in named:
-        shared = [_shared(name, item.hit.passage) for item in evidence]
-        best = max(shared, default=0)
-        about |= {number for number, words in enumerate(shared) if best and words == best}
-    found = [item for number, item in enumerate(evidence) if number in about]
-    if found and asks_for_several(question):
-        places = {stem for item in found for stem in stems(item.hit.passage.place)}
-        known = places & {stem for name in named for stem in name}
-        mentioned = (item for item in evidence if item not in found)
-        found += (i for i in mentioned if known & set(stems(i.hit.passage.indexed_text)))
-    return found or list(evidence)
-
-
-def _shared(name: set[str], passage: Passage) -> int:
-    """How many stems of a name the passage's place has; all of them if its title has the name."""
-    title = set(stems(" ".join(_CAPITALS.findall(passage.title))))
-    return len(name) if name <= title else len(name & set(stems(passage.place)))
 
 
 def _side_by_side(passage: Passage, position: int) -> bool:

@@ -9,7 +9,8 @@ from pathlib import Path
 from assistant.answering.confidence import Calibration
 from assistant.answering.evidence import EvidenceScorer, WeighedEvidence, Weights
 from assistant.answering.evidence_model import EvidenceModel, load_model
-from assistant.answering.extractive import Answerer, Extractive, Margins, asks_for_several
+from assistant.answering.extractive import Answerer, Extractive, Margins
+from assistant.answering.scope import asks_for_several
 from assistant.errors import ModelError
 from assistant.settings import Settings
 
@@ -65,6 +66,6 @@ def reasoning(name: str, model: EvidenceModel | None, weights: Path = WEIGHTS) -
         ) from error
     return Reasoning(
         WeighedEvidence(Weights(**fitted["sentence"]), Weights(**fitted["passage"]), model),
-        Extractive(one=Margins(1.0, 1.0), several=Margins(3.0, 1.2)),
+        Extractive(one=Margins(1.3, 1.3), several=Margins(2.5, 1.2)),
         Calibration(**fitted["calibration"]),
     )
