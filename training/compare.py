@@ -54,7 +54,8 @@ VARIANTS: Final = (
     ),
     Variant("single sentences, without context", replace(BASE, lone=0), Options(alone=True)),
     Variant("no near misses", options=Options(near_misses=False)),
-    Variant("no written case studies", options=Options(written=False)),
+    Variant("half from written case studies", options=Options(written=0.5)),
+    Variant("no written case studies", options=Options(written=0)),
     Variant("no mosaics", options=Options(mosaics=False)),
     Variant("no rewording of questions", options=Options(rewording=False)),
 )

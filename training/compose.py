@@ -33,8 +33,6 @@ SHARES: Final = {
     "scifact-train": 0.10,
 }
 """How often each source is drawn; small sources with natural questions are drawn more often."""
-WRITTEN: Final = 0.5
-"""Share of the groups that come from the case studies written for training."""
 SENTENCE_SHARES: Final = {"medquad": 0.25, "policyqa": 0.2, "covidqa": 0.55}
 """The same for passages drawn to learn the choice of sentences."""
 HEADINGS: Final = (
@@ -59,8 +57,8 @@ class Options:
     """Share of groups without an answer."""
     near_misses: bool = True
     """Offer the answering passage without its answer: the right place, the detail missing."""
-    written: bool = True
-    """Draw from the case studies written for training."""
+    written: float = 0.7
+    """Share of the groups that come from the case studies written for training."""
     alone: bool = False
     """Offer single sentences in place of passages."""
 
@@ -77,7 +75,7 @@ class Composer:
         written: Written | None = None,
     ) -> None:
         """Use the rows numbered `members`, mined negatives among them, and what was written."""
-        self._written = written if options.written else None
+        self._written = written
         allowed = set(members)
         self._rows = rows
         self._mined = {m: [n for n in mined[m] if n in allowed] for m in members}
@@ -92,7 +90,7 @@ class Composer:
 
     def draw(self, random: Random) -> Group:
         """One group."""
-        if self._written is not None and random.random() < WRITTEN:
+        if self._written is not None and random.random() < self._options.written:
             return self._written.draw(random, self._options.unanswerable)
         names = [name for name in SHARES if self._by_source.get(name)]
         source = random.choices(names, [SHARES[name] for name in names])[0]
@@ -104,7 +102,7 @@ class Composer:
         Without other passages there is nothing to learn but which sentence answers, at a sixth of
         the cost of a whole group.
         """
-        if self._written is not None and random.random() < WRITTEN:
+        if self._written is not None and random.random() < self._options.written:
             return self._written.draw_sentences(random)
         while True:
             source = random.choices(list(SENTENCE_SHARES), list(SENTENCE_SHARES.values()))[0]
