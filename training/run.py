@@ -1,8 +1,8 @@
 """Make the evidence model again from the shared data: `python -m training.run --shared DIR`.
 
-Reads, mines, trains, exports to the product's folder and measures. Finished steps are
-kept in `--work`, so that an interrupted run goes on where it stopped (training itself starts
-again). With `--compare`, the comparison table is made first.
+Reads, mines, trains, exports to the product's folder and measures. What is finished is kept in
+`--work`, so that an interrupted command begins again with the run that was interrupted. With
+`--compare`, the comparison table is made first.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import torch
 
@@ -28,13 +28,35 @@ from training.network import EvidenceNetwork, NetworkScorer
 from training.sources import Row, part, read_rows
 from training.written import Written
 
-SETTINGS: Final = Settings(steps=2400, lone=8, seed=11)
-"""Each step holds whole groups, and passages of which only the choice of sentences is learned:
-either alone makes the other worse. The seed is of what is drawn."""
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
 SEED: Final = 7
-"""Of the heads before they have learned."""
+"""Of the heads before they have learned: runs that start apart cannot be averaged."""
 SAMPLE: Final = 160
 """Held-out questions that are measured."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """One network, from all-MiniLM-L6-v2 or from where run number `after` ended."""
+
+    settings: Settings
+    options: Options
+    after: int | None = None
+
+
+RUNS: Final = (
+    Run(Settings(steps=2400, lone=8, seed=7), Options(written=0.5)),
+    Run(Settings(steps=2400, lone=8, seed=11), Options(written=0.7)),
+    Run(
+        Settings(steps=1000, lone=8, rate=4e-5, head_rate=3e-4, seed=13),
+        Options(written=0.9),
+        after=1,
+    ),
+)
+"""What ships is the mean of their weights. Each step holds whole groups, and passages of which only
+the choice of sentences is learned: either alone makes the other worse."""
 
 
 @dataclass(frozen=True)
@@ -74,23 +96,42 @@ def gather(shared: Path, work: Path) -> Corpus:
 
 
 def train(corpus: Corpus, work: Path) -> EvidenceNetwork:
-    """The trained network; what a finished run kept in `work` is used again."""
-    torch.manual_seed(SEED)
-    network = EvidenceNetwork(SETTINGS.frozen)
-    kept = work / "network.pt"
-    if kept.exists():
-        network.load_state_dict(torch.load(kept, weights_only=True), strict=False)
-        return network.eval()
-    network = fit(
-        corpus.composer("train"),
-        SETTINGS,
-        report=say,
-        checkpoint=work / "checkpoint.pt",
-        every=200,
-        start=network,
-    )
-    torch.save(dict(network.trained()), kept)
+    """The mean of all runs; what a finished run kept in `work` is used again."""
+    ended: list[dict[str, torch.Tensor]] = []
+    for number, run in enumerate(RUNS):
+        kept = work / f"network-{number}.pt"
+        if not kept.exists():
+            network = _fresh()
+            if run.after is not None:
+                network.load_state_dict(ended[run.after], strict=False)
+            say(f"run {number + 1} of {len(RUNS)}")
+            network = fit(
+                corpus.composer("train", run.options),
+                run.settings,
+                report=say,
+                checkpoint=work / "checkpoint.pt",
+                every=200,
+                start=network,
+            )
+            torch.save({name: value.detach() for name, value in network.trained()}, kept)
+        ended.append(torch.load(kept, weights_only=True))
+    network = _fresh()
+    network.load_state_dict(mean_of(ended), strict=False)
     return network.eval()
+
+
+def _fresh() -> EvidenceNetwork:
+    torch.manual_seed(SEED)
+    return EvidenceNetwork()
+
+
+def mean_of(weights: Sequence[Mapping[str, torch.Tensor]]) -> dict[str, torch.Tensor]:
+    """The mean of each tensor (Wortsman et al., Model soups, ICML 2022).
+
+    What the runs have in common is kept, what only one of them picked up by chance is thinned out;
+    it costs no more than one of them.
+    """
+    return {name: torch.stack([own[name] for own in weights]).mean(0) for name in weights[0]}
 
 
 def main() -> int:

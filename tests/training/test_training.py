@@ -29,6 +29,7 @@ from training.combine import (
 from training.compose import Composer, Options
 from training.groups import Candidate, Group
 from training.losses import Weights, sentence_targets, total_loss
+from training.run import RUNS, mean_of
 from training.sources import Row, answer_labels, part, split_sentences
 
 PLAIN = Options(rewording=False, mosaics=False, unanswerable=0)
@@ -141,6 +142,19 @@ def test_places_without_a_sentence_have_no_target() -> None:
     positive, negative = sentence_targets(GROUP, 2)
     assert positive.tolist() == [[True, False], [False, False]]
     assert negative.tolist() == [[False, True], [True, False]]
+
+
+def test_the_mean_of_runs_is_taken_tensor_by_tensor() -> None:
+    runs = [
+        {"a": torch.tensor([1.0, 4.0]), "b": torch.tensor([[2.0]])},
+        {"a": torch.tensor([3.0, 0.0]), "b": torch.tensor([[5.0]])},
+    ]
+    found = mean_of(runs)
+    assert found["a"].tolist() == [2.0, 2.0] and found["b"].tolist() == [[3.5]]
+
+
+def test_a_run_goes_on_only_from_one_before_it() -> None:
+    assert all(run.after is None or run.after < number for number, run in enumerate(RUNS))
 
 
 def test_weights_come_from_the_order_inside_each_question() -> None:
