@@ -51,8 +51,8 @@ class Extractive:
     several: Margins
     most: int = 12
     few: int = 3
-    least: float = -3.5
-    """Log-odds (one in thirty) that a statement must have, however weak the best one is, once there
+    least: float = -3.0
+    """Log-odds (one in twenty) that a statement must have, however weak the best one is, once there
     are `few`: a weak answer is kept short."""
     a_document: int = 3
     alike: float = 0.6
