@@ -62,9 +62,9 @@ LEAST = {"coverage": -0.5}
 an answer. Near misses have the question's words too, so these may count less than they do in the
 evidence already; without a bound the many near misses of the calibration sets weigh them at -3.8,
 and a plain question in the words of its case study is refused."""
-FALSE_REFUSALS = 0.05
-"""Share of answerable questions that may be refused: it sets the threshold. From 0.05 to 0.08 as
-many of the calibration questions are answered or refused as they should be (0.82)."""
+FALSE_REFUSALS = 0.055
+"""Share of answerable questions that may be refused: it sets the threshold. From 0.05 to 0.08 about
+as many of the calibration questions are answered or refused as they should be (0.82)."""
 
 
 @dataclass(frozen=True)
