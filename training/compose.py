@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from random import Random
 
+    from training.judged import Judged
     from training.written import Written
 
 PLAIN_NEGATIVES: Final = 11
@@ -54,11 +55,15 @@ class Options:
     synonyms: bool = True
     """Replace words by WordNet, where words are replaced."""
     unanswerable: float = 0.12
-    """Share of groups without an answer."""
+    """Share of the groups of answerable questions in which the answer is left out."""
     near_misses: bool = True
     """Offer the answering passage without its answer: the right place, the detail missing."""
     written: float = 0.7
     """Share of the groups that come from the case studies written for training."""
+    judged: float = 0.0
+    """Share of those that come from passages that were judged one by one."""
+    known_only: bool = False
+    """Offer an open question nothing from other case studies, which might answer it, unjudged."""
     alone: bool = False
     """Offer single sentences in place of passages."""
 
@@ -73,9 +78,11 @@ class Composer:
         members: Sequence[int],
         options: Options,
         written: Written | None = None,
+        judged: Judged | None = None,
     ) -> None:
         """Use the rows numbered `members`, mined negatives among them, and what was written."""
         self._written = written
+        self._judged = judged
         allowed = set(members)
         self._rows = rows
         self._mined = {m: [n for n in mined[m] if n in allowed] for m in members}
@@ -90,8 +97,8 @@ class Composer:
 
     def draw(self, random: Random) -> Group:
         """One group."""
-        if self._written is not None and random.random() < self._options.written:
-            return self._written.draw(random, self._options.unanswerable)
+        if own := self._own(random):
+            return own.draw(random, self._options)
         names = [name for name in SHARES if self._by_source.get(name)]
         source = random.choices(names, [SHARES[name] for name in names])[0]
         return self.group(random.choice(self._by_source[source]), random)
@@ -102,14 +109,22 @@ class Composer:
         Without other passages there is nothing to learn but which sentence answers, at a sixth of
         the cost of a whole group.
         """
-        if self._written is not None and random.random() < self._options.written:
-            return self._written.draw_sentences(random)
+        if own := self._own(random):
+            return own.draw_sentences(random)
         while True:
             source = random.choices(list(SENTENCE_SHARES), list(SENTENCE_SHARES.values()))[0]
             group = self.group(random.choice(self._by_source[source]), random)
             best = group.candidates[0]
             if best.answers and True in best.labels and False in best.labels:
                 return replace(group, candidates=(best,))
+
+    def _own(self, random: Random) -> Written | Judged | None:
+        """Which of what was written for training the next group comes from, if any."""
+        if self._written is None or random.random() >= self._options.written:
+            return None
+        if self._judged is None or not self._options.judged:
+            return self._written
+        return self._judged if random.random() < self._options.judged else self._written
 
     def group(self, number: int, random: Random, *, plain: bool = False) -> Group:
         """The group of one row; `plain` leaves out every variation (to measure, not to train)."""
@@ -123,7 +138,8 @@ class Composer:
         if random.random() < 0.5 and row.source == "medquad":
             positive, negatives = _unname(positive, row), [_unname(n, row) for n in negatives]
         if self._options.near_misses and random.random() < 0.5:
-            negatives = [*_without_answer(row), *negatives][:NEGATIVES]
+            whole = _candidate(row, row.positive, row.labels, answers=True)
+            negatives = [*whole.without_answer, *negatives][:NEGATIVES]
         negatives = [self._shorten(n, random) for n in negatives]
         style = random.random()
         heading = random.choice(HEADINGS)
@@ -227,12 +243,6 @@ def _candidate(
         subject = " ".join(row.positive[0].split()[:6])
     unknown: tuple[bool | None, ...] = (None if answers else False,) * len(sentences)
     return Candidate(subject, sentences, answers, labels or unknown)
-
-
-def _without_answer(row: Row) -> list[Candidate]:
-    """The passage without its answering sentences, if these are known and others are left."""
-    rest = [s for s, label in zip(row.positive, row.labels or (), strict=False) if not label]
-    return [_candidate(row, tuple(rest), None, answers=False)] if rest else []
 
 
 def _one_sentence(candidate: Candidate, random: Random) -> Candidate:

@@ -74,12 +74,16 @@ def _group_loss(group: Group, scores: Tensor, parts: Tensor, weights: Weights) -
 
 
 def sentence_targets(group: Group, most: int) -> tuple[Tensor, Tensor]:
-    """Masks (candidates, most): sentences that answer or may answer, and those that do not."""
+    """Masks (candidates, most): sentences that answer, and those that do not.
+
+    Unknown ones answer where no other of the passage is known to, and count neither way beside one.
+    """
     positive = torch.zeros(len(group.candidates), most, dtype=torch.bool)
     negative = torch.zeros_like(positive)
     for row, candidate in enumerate(group.candidates):
+        answering = True if True in candidate.labels else None
         for column, label in enumerate(candidate.labels[:most]):
-            positive[row, column] = label is not False
+            positive[row, column] = label is answering
             negative[row, column] = label is False
     return positive, negative
 

@@ -22,11 +22,12 @@ from training.compose import Composer, Options
 from training.evaluate import WEIGHTS, asked, clapnq, held_out, reranking
 from training.export import export
 from training.fit import Settings, fit
+from training.judged import Judged
 from training.measures import show
 from training.mining import mine
 from training.network import EvidenceNetwork, NetworkScorer
 from training.sources import Row, part, read_rows
-from training.written import Written
+from training.written import Part, Written
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -39,11 +40,11 @@ SAMPLE: Final = 160
 
 @dataclass(frozen=True)
 class Run:
-    """One network, from all-MiniLM-L6-v2 or from where run number `after` ended."""
+    """One network, from all-MiniLM-L6-v2 or from the mean of where the runs `after` ended."""
 
     settings: Settings
     options: Options
-    after: int | None = None
+    after: tuple[int, ...] = ()
 
 
 RUNS: Final = (
@@ -52,7 +53,12 @@ RUNS: Final = (
     Run(
         Settings(steps=1000, lone=8, rate=4e-5, head_rate=3e-4, seed=13),
         Options(written=0.9),
-        after=1,
+        after=(1,),
+    ),
+    Run(
+        Settings(steps=600, horizon=1400, lone=8, rate=5e-5, head_rate=3e-4, seed=17),
+        Options(written=0.9, judged=0.5, known_only=True),
+        after=(0, 1, 2),
     ),
 )
 """What ships is the mean of their weights. Each step holds whole groups, and passages of which only
@@ -68,11 +74,13 @@ class Corpus:
     members: dict[str, list[int]]
     written: Written
     """The written case studies that train."""
+    judged: Judged
+    """Passages of theirs that were judged."""
 
     def composer(self, name: str, options: Options | None = None) -> Composer:
         """Groups of one part; what was written is drawn for training only."""
-        written = self.written if name == "train" else None
-        return Composer(self.rows, self.mined, self.members[name], options or Options(), written)
+        own = (self.written, self.judged) if name == "train" else ()
+        return Composer(self.rows, self.mined, self.members[name], options or Options(), *own)
 
     def sample(self, name: str, seed: int) -> list[int]:
         """Some rows of one part."""
@@ -92,7 +100,8 @@ def gather(shared: Path, work: Path) -> Corpus:
     members: dict[str, list[int]] = {"train": [], "choose": []}
     for number, row in enumerate(rows):
         members[part(row.group)].append(number)
-    return Corpus(rows, mine(rows, work), members, Written("train"))
+    own = Part("train")
+    return Corpus(rows, mine(rows, work), members, Written(own), Judged(own))
 
 
 def train(corpus: Corpus, work: Path) -> EvidenceNetwork:
@@ -102,8 +111,9 @@ def train(corpus: Corpus, work: Path) -> EvidenceNetwork:
         kept = work / f"network-{number}.pt"
         if not kept.exists():
             network = _fresh()
-            if run.after is not None:
-                network.load_state_dict(ended[run.after], strict=False)
+            if run.after:
+                start = mean_of([ended[earlier] for earlier in run.after])
+                network.load_state_dict(start, strict=False)
             say(f"run {number + 1} of {len(RUNS)}")
             network = fit(
                 corpus.composer("train", run.options),

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from random import Random
 
     from assistant.datatypes import Passage
+    from training.compose import Options
 
 FOLDER: Final = Path(__file__).parent / "written"
 DEPTH: Final = 40
@@ -32,7 +33,9 @@ DEPTH: Final = 40
 ELSEWHERE: Final = 0.08
 """Share of the questions naming a place that are asked of another place, where nothing answers."""
 EVERYWHERE: Final = "many"
-"""The kind of question of which every document that answers is known."""
+"""The kind of question of which every document that answers was to be labelled."""
+OPEN: Final = (EVERYWHERE, "open", "paraphrase")
+"""Kinds that case studies on other themes may answer as well, if no place is named."""
 
 
 class Part:
@@ -95,9 +98,9 @@ class _Asked:
 class Written:
     """Draws groups at random from one part."""
 
-    def __init__(self, name: str, folder: Path = FOLDER) -> None:
-        """Read `train` or `choose`, and search once for each question."""
-        self._part = Part(name, folder)
+    def __init__(self, part: Part) -> None:
+        """Search `part` once for each of its questions."""
+        self._part = part
         texts = [p.indexed_text for p in self._part.passages]
         asked = [question.text for question in self._part.questions]
         self._asked = [
@@ -108,11 +111,8 @@ class Written:
         ]
         self._answered = [asked for asked in self._asked if asked.answers]
 
-    def draw(self, random: Random, unanswerable: float) -> Group:
-        """A question with a passage that answers it, if there is one, and some that do not.
-
-        In a share `unanswerable` of the groups of answerable questions the answer is left out.
-        """
+    def draw(self, random: Random, options: Options) -> Group:
+        """A question with a passage that answers it, if there is one, and some that do not."""
         asked = random.choice(self._asked)
         question = asked.question.text
         candidates: list[Candidate] = []
@@ -123,19 +123,22 @@ class Written:
                 elsewhere = [place for place in self._part.places if place != asked.place]
                 question = question.replace(asked.place, random.choice(elsewhere))
                 others.append(replace(best, answers=False, labels=(False,) * len(best.labels)))
-            elif random.random() >= unanswerable:
+            elif random.random() >= options.unanswerable:
                 candidates.append(best)
             if random.random() < 0.4:
-                others += _without_answer(best)
-        own = random.sample(asked.own, min(len(asked.own), random.choice((2, 3, 3))))
+                others += best.without_answer
+        most = random.choice((2, 3, 3))
         found = list(asked.found[: 3 * NEGATIVES])
+        if options.known_only and asked.place is None and asked.question.kind in OPEN:
+            most, found = NEGATIVES, []
+        own = random.sample(asked.own, min(len(asked.own), most))
         random.shuffle(found)
         others += [_no_answer(self._part.passages[n]) for n in [*own, *found][:NEGATIVES]]
         candidates += others[:NEGATIVES]
         style = random.random()
         if random.random() < 0.2:
             question = dress(question, random)
-        return Group("written", question, tuple(_relabel(c, style) for c in candidates))
+        return Group("written", question, tuple(relabel(c, style) for c in candidates))
 
     def draw_sentences(self, random: Random) -> Group:
         """Only a passage with sentences that answer and sentences that do not."""
@@ -143,7 +146,7 @@ class Written:
             asked = random.choice(self._answered)
             best = random.choice(asked.answers)
             if False in best.labels:
-                candidate = _relabel(best, random.random())
+                candidate = relabel(best, random.random())
                 return Group("written", asked.question.text, (candidate,))
 
     def _prepare(self, question: Question, ranked: Sequence[int]) -> _Asked:
@@ -152,7 +155,7 @@ class Written:
         return _Asked(
             question,
             self._part.place(question),
-            tuple(_candidate(passages[n], labels) for n, labels in own.items() if True in labels),
+            tuple(candidate_of(passages[n], labels) for n, labels in own.items() if True in labels),
             tuple(n for n, labels in own.items() if True not in labels),
             tuple(n for n in ranked if n not in may),
         )
@@ -167,22 +170,16 @@ def _labels(passage: Passage, question: Question) -> tuple[bool, ...]:
     ) or (False,) * len(passage.sentences)
 
 
-def _candidate(passage: Passage, labels: tuple[bool, ...]) -> Candidate:
+def candidate_of(passage: Passage, labels: tuple[bool | None, ...]) -> Candidate:
+    """A passage as the product shows it; it answers if one of its sentences does."""
     return Candidate(passage.label, passage.sentence_texts, any(labels), labels)
 
 
 def _no_answer(passage: Passage) -> Candidate:
-    return _candidate(passage, (False,) * len(passage.sentences))
+    return candidate_of(passage, (False,) * len(passage.sentences))
 
 
-def _without_answer(candidate: Candidate) -> list[Candidate]:
-    """The passage without the sentences that answer, if others are left."""
-    pairs = zip(candidate.sentences, candidate.labels, strict=True)
-    rest = tuple(sentence for sentence, answers in pairs if not answers)
-    return [Candidate(candidate.label, rest, False, (False,) * len(rest))] if rest else []
-
-
-def _relabel(candidate: Candidate, style: float) -> Candidate:
+def relabel(candidate: Candidate, style: float) -> Candidate:
     """Mostly the product's label; sometimes the place and title or nothing, for bare documents."""
     if style < 0.1:
         return replace(candidate, label="")

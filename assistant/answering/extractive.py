@@ -16,6 +16,7 @@ _LEANS = re.compile(
     r"(?:This|These|That|Those|It|Its|They|Their|He|She|Both|Such|There|Then|But|And|So|Later|Also|"
     r"However|One|Another|The (?:first|second|third|other|latter|same))\b"
 )
+_ENDS_LEANING = re.compile(r"\b(?:this|that|these|those|do so)\W*$")
 _POINTS_ELSEWHERE = re.compile(r"(?:See|Visit|For more|Read more|Want to hear)\b")
 MIN_WORDS = 4
 
@@ -123,12 +124,13 @@ class _Choice:
         return [_words(self.passage, n) for n in range(self.first, self.last + 1)]
 
     def lean(self, said: set[tuple[str, ...]]) -> None:
-        """Bring along the sentence before if this one leans on it ("This led to …").
+        """Bring along the sentence before if this one leans on it ("This led …", "… to stop that").
 
         One that is `said` already is not said again.
         """
         before = self.first - 1
-        if before < 0 or not _LEANS.match(self.quote) or _words(self.passage, before) in said:
+        leans = _LEANS.match(self.quote) or _ENDS_LEANING.search(self.quote)
+        if before < 0 or not leans or _words(self.passage, before) in said:
             return
         if _side_by_side(self.passage, before):
             self.first = before

@@ -59,8 +59,11 @@ def test_statements_of_one_document_stand_together() -> None:
     assert _quotes(drafts) == [HULL.sentence(0), far.sentence(0), YORK.sentence(0)]
 
 
-def test_a_sentence_that_leans_on_the_one_before_brings_it_along() -> None:
-    both = _case("a.md", "The board met each week in the town hall.", "This built trust quickly.")
+@pytest.mark.parametrize(
+    "sentence", ["This built trust quickly.", "A written agreement was made to stop that."]
+)
+def test_a_sentence_that_leans_on_the_one_before_brings_it_along(sentence: str) -> None:
+    both = _case("a.md", "The board met each week in the town hall.", sentence)
     (draft,) = ANSWERER.draft(QUESTION, [_evidence(both, 0.1, 0.9)])
     assert draft.quote == both.text
 

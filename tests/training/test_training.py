@@ -144,6 +144,13 @@ def test_places_without_a_sentence_have_no_target() -> None:
     assert negative.tolist() == [[False, True], [True, False]]
 
 
+def test_a_sentence_readers_disagree_about_counts_neither_way_beside_one_that_answers() -> None:
+    passage = Candidate("", ("One.", "Two.", "Three."), True, (True, None, False))
+    positive, negative = sentence_targets(Group("judged", "What?", (passage,)), 3)
+    assert positive.tolist() == [[True, False, False]]
+    assert negative.tolist() == [[False, False, True]]
+
+
 def test_the_mean_of_runs_is_taken_tensor_by_tensor() -> None:
     runs = [
         {"a": torch.tensor([1.0, 4.0]), "b": torch.tensor([[2.0]])},
@@ -154,7 +161,7 @@ def test_the_mean_of_runs_is_taken_tensor_by_tensor() -> None:
 
 
 def test_a_run_goes_on_only_from_one_before_it() -> None:
-    assert all(run.after is None or run.after < number for number, run in enumerate(RUNS))
+    assert all(earlier < number for number, run in enumerate(RUNS) for earlier in run.after)
 
 
 def test_weights_come_from_the_order_inside_each_question() -> None:

@@ -13,8 +13,9 @@ from assistant.datatypes import Document
 from assistant.documents.corpus import read_corpus
 from assistant.evaluation.questions import Question, read_questions
 from assistant.settings import PROJECT
+from training.compose import Options
 from training.groups import Group
-from training.written import FOLDER, Written
+from training.written import FOLDER, Part, Written
 
 PARTS = ("train", "choose")
 LIBRARY = (
@@ -59,8 +60,8 @@ def groups(tmp_path_factory: pytest.TempPathFactory) -> list[Group]:
     ]
     content = "".join(json.dumps(line) + "\n" for line in lines)
     (folder / "train" / "questions.jsonl").write_text(content, encoding="utf-8")
-    written, random = Written("train", folder), Random(3)  # noqa: S311 - draws examples
-    return [written.draw(random, 0.1) for _ in range(200)]
+    written, random = Written(Part("train", folder)), Random(3)  # noqa: S311 - draws examples
+    return [written.draw(random, Options(unanswerable=0.1)) for _ in range(200)]
 
 
 def test_at_most_the_first_passage_answers_and_only_by_the_sentence_that_does(
