@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from assistant.evaluation.questions import read_questions, rows_of
 from training.groups import NEGATIVES, Candidate, Group
@@ -25,9 +25,9 @@ if TYPE_CHECKING:
     from assistant.evaluation.questions import Gold
     from training.compose import Options
 
-NEAR_MISSES = 0.3
+NEAR_MISSES: Final = 0.3
 """Share of the answered groups that also offer the passage without its answer."""
-DRESSED = 0.2
+DRESSED: Final = 0.2
 """Share of the questions that are put with other opening words."""
 
 
