@@ -35,8 +35,7 @@ The evidence model has seen none of these questions (of scifact, it has seen cla
 training set). The weights that join the signs of evidence were fitted on the questions that many
 places answer, on `training/calibration/`, on `training/written/choose/` and on a sample of
 clapnq_dev; confidence on these, the questions above and samples of clapnq_dev and mtrag_conv; the
-share of vectors and words in the search was chosen on the questions above. These figures, and those
-of how many passages are scored, were measured on 23 November 2026 with the weights before these."""
+share of vectors and words in the search was chosen on the questions above."""
 DESCRIBED = {
     "clapnq_dev": "593 paragraphs of Wikipedia; 152 questions with gold sentences, and 140 that "
     "the paragraph shown with them does not answer. The supporting quotations are the gold "
