@@ -62,6 +62,8 @@ class Options:
     """Share of the groups that come from the case studies written for training."""
     judged: float = 0.0
     """Share of those that come from passages that were judged one by one."""
+    judged_first: int | None = None
+    """How many of the judged questions are drawn from, counted from the first; None for all."""
     known_only: bool = False
     """Offer an open question nothing from other case studies, which might answer it, unjudged."""
     alone: bool = False

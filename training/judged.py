@@ -9,6 +9,7 @@ are, and those of other themes that do answer are known to.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -43,15 +44,18 @@ class _Asked:
 class Judged:
     """Draws groups at random from what was judged."""
 
-    def __init__(self, part: Part, folder: Path = FOLDER) -> None:
-        """Read the judgements on the passages of `part`. Raises KeyError for an unknown passage."""
+    def __init__(self, part: Part, folder: Path = FOLDER, first: int | None = None) -> None:
+        """Read the judgements on the passages of `part`: of the `first` so many questions, or all.
+
+        Raises KeyError for an unknown passage.
+        """
         path = folder / "train" / "judged.jsonl"
-        first = {(Path(p.doc_id).stem, p.sentence_texts[0]): p for p in part.passages}
+        opening = {(Path(p.doc_id).stem, p.sentence_texts[0]): p for p in part.passages}
         shown = [row["shown"] for _, row in rows_of(path)]
         self._asked = []
-        for question, passages in zip(read_questions(path), shown, strict=True):
+        for question, passages in islice(zip(read_questions(path), shown, strict=True), first):
             judged = [
-                _judge(first[entry["doc"], entry["quote"]], question.gold, question.borderline)
+                _judge(opening[entry["doc"], entry["quote"]], question.gold, question.borderline)
                 for entry in passages
             ]
             self._asked.append(

@@ -57,7 +57,7 @@ RUNS: Final = (
     ),
     Run(
         Settings(steps=600, horizon=1400, lone=8, rate=5e-5, head_rate=3e-4, seed=17),
-        Options(written=0.9, judged=0.5, known_only=True),
+        Options(written=0.9, judged=0.5, judged_first=867, known_only=True),
         after=(0, 1, 2),
     ),
 )
@@ -72,15 +72,18 @@ class Corpus:
     rows: list[Row]
     mined: list[list[int]]
     members: dict[str, list[int]]
-    written: Written
+    part: Part
     """The written case studies that train."""
-    judged: Judged
-    """Passages of theirs that were judged."""
+    written: Written
+    """Groups of theirs."""
 
     def composer(self, name: str, options: Options | None = None) -> Composer:
         """Groups of one part; what was written is drawn for training only."""
-        own = (self.written, self.judged) if name == "train" else ()
-        return Composer(self.rows, self.mined, self.members[name], options or Options(), *own)
+        options = options or Options()
+        own: tuple[Written, Judged] | tuple[()] = ()
+        if name == "train":
+            own = (self.written, Judged(self.part, first=options.judged_first))
+        return Composer(self.rows, self.mined, self.members[name], options, *own)
 
     def sample(self, name: str, seed: int) -> list[int]:
         """Some rows of one part."""
@@ -101,7 +104,7 @@ def gather(shared: Path, work: Path) -> Corpus:
     for number, row in enumerate(rows):
         members[part(row.group)].append(number)
     own = Part("train")
-    return Corpus(rows, mine(rows, work), members, Written(own), Judged(own))
+    return Corpus(rows, mine(rows, work), members, own, Written(own))
 
 
 def train(corpus: Corpus, work: Path) -> EvidenceNetwork:

@@ -24,8 +24,8 @@ BODIES = {
 
 
 @pytest.fixture(scope="module")
-def groups(tmp_path_factory: pytest.TempPathFactory) -> list[Group]:
-    """Two hundred groups of two questions: one with two answers, one without."""
+def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Four case studies and two judged questions: one with two answers, one without."""
     folder = tmp_path_factory.mktemp("judged") / "train"
     (folder / "corpus").mkdir(parents=True)
     for name, body in BODIES.items():
@@ -50,7 +50,17 @@ def groups(tmp_path_factory: pytest.TempPathFactory) -> list[Group]:
     (folder / "judged.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
     plain = {"id": "0", "question": "What?", "kind": "open", "relevant": []}
     (folder / "questions.jsonl").write_text(json.dumps(plain) + "\n", encoding="utf-8")
-    judged, random = Judged(Part("train", folder.parent), folder.parent), Random(5)  # noqa: S311
+    return folder.parent
+
+
+@pytest.fixture(scope="module")
+def groups(written: Path) -> list[Group]:
+    """Two hundred groups of both questions."""
+    return drawn(Judged(Part("train", written), written))
+
+
+def drawn(judged: Judged) -> list[Group]:
+    random = Random(5)  # noqa: S311
     return [judged.draw(random, Options(unanswerable=0.1)) for _ in range(200)]
 
 
@@ -90,6 +100,11 @@ def test_a_question_that_nothing_answers_has_only_passages_that_do_not(
     found = asked(groups, "insured")
     assert found and not any(c.answers for group in found for c in group.candidates)
     assert all(len(group.candidates) == len(BODIES) for group in found)
+
+
+def test_a_run_may_be_shown_the_first_questions_only(written: Path) -> None:
+    early = drawn(Judged(Part("train", written), written, first=1))
+    assert len(asked(early, "energy")) == len(early)
 
 
 def test_every_judgement_is_of_a_sentence_that_was_shown() -> None:
