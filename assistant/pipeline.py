@@ -215,7 +215,7 @@ class Casebook:
         rewrite = stand_alone(question, history, serving.names, self.settings.max_question)
         inquiry = Inquiry(self._reasoning, serving.index, serving.names)
         parts = parts_of(rewrite.text, serving.names)
-        asked = [texts.with_mark(q) for q in (rewrite.text, *(part.question for part in parts))]
+        asked = (rewrite.text, *(part.question for part in parts))
         yield Stage.SEARCHING
         hits = [inquiry.search(each) for each in asked]
         yield Stage.READING
@@ -228,10 +228,9 @@ class Casebook:
         question = check_question(question, self.settings.max_question)
         serving = self._serving.now()
         rewrite = stand_alone(question, history, serving.names, self.settings.max_question)
-        asked = texts.with_mark(rewrite.text)
-        hits = serving.index.search(asked, k)
+        hits = serving.index.search(rewrite.text, k)
         inquiry = Inquiry(self._reasoning, serving.index, serving.names)
-        return reranked(inquiry.read(asked, hits), hits)
+        return reranked(inquiry.read(rewrite.text, hits), hits)
 
 
 def check_question(question: object, longest: int) -> str:

@@ -58,14 +58,6 @@ def collapse(text: str) -> str:
     return _SPACE.sub(" ", text).strip()
 
 
-def with_mark(question: str) -> str:
-    """`question` with a question mark if it ends with a word.
-
-    The models make something else of a question without one, and many people leave it out.
-    """
-    return f"{question}?" if question[-1:].isalnum() else question
-
-
 def words(text: str) -> list[str]:
     """The words of `text`, case-folded and compatibility-normalised, for comparing only."""
     return [found.casefold() for found in WORD.findall(unicodedata.normalize("NFKC", text))]

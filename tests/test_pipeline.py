@@ -97,14 +97,6 @@ def test_the_same_question_gives_the_same_answer(book: Casebook) -> None:
     assert other.ask(MONEY).hits == one.hits
 
 
-def test_a_question_mark_that_was_left_out_is_put_to_the_models(book: Casebook) -> None:
-    embedder = HashingEmbedder()
-    bare = MONEY.rstrip("?")
-    answer = Casebook(book.settings, embedder, reasoning()).ask(bare)
-    assert embedder.embedded.count(MONEY) and bare not in embedder.embedded
-    assert (answer.question, answer.standalone_question) == (bare, bare), "shown as it was typed"
-
-
 def test_hits_are_best_first_and_ten_at_most(book: Casebook) -> None:
     answer = book.ask(MONEY)
     assert [hit.passage.doc_id for hit in answer.hits][:1] == ["harbour.md"]

@@ -57,21 +57,6 @@ def test_collapse() -> None:
     assert texts.collapse("\n a\t\tb \u00a0 c\n") == "a b c"
 
 
-@pytest.mark.parametrize(
-    ("typed", "put"),
-    [
-        ("why did it stop", "why did it stop?"),
-        ("In 2015", "In 2015?"),
-        ("Why?", "Why?"),
-        ("Tell me about Leeds.", "Tell me about Leeds."),
-        ("(what it cost)", "(what it cost)"),
-        ("", ""),
-    ],
-)
-def test_a_question_that_ends_with_a_word_gets_its_mark(typed: str, put: str) -> None:
-    assert texts.with_mark(typed) == put
-
-
 def test_fingerprint_is_blake2b_of_the_words_and_ignores_line_breaks() -> None:
     expected = hashlib.blake2b(b"Trust takes time.", digest_size=8).hexdigest()
     assert texts.fingerprint("Trust takes time.") == expected

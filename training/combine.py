@@ -42,7 +42,6 @@ from assistant.indexing.build import build
 from assistant.indexing.embedders import Embedder, SentenceTransformerEmbedder
 from assistant.retrieval.embedded import EmbeddedIndex, open_current
 from assistant.settings import PROJECT
-from assistant.text import with_mark
 from training.written import FOLDER as WRITTEN
 
 Matrix = npt.NDArray[np.float64]
@@ -91,7 +90,7 @@ def gather(
     names = Names.of(index.documents())
     depth = reasoning("similarity", None).depth
     for question in questions:
-        text = with_mark(stand_alone(question.text, question.history, names).text)
+        text = stand_alone(question.text, question.history, names).text
         hits = index.search(text, depth(text))
         good = [
             tuple(
