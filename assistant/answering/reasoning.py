@@ -21,8 +21,8 @@ MODEL = Path(__file__).with_name("evidence_weights")
 NO_MODEL = "none"
 CANDIDATES = 12
 """Passages that are scored: more of them cost time and help little (docs/quality.md)."""
-WIDER = 3
-"""How many times as many are scored where several places are asked for (docs/architecture.md)."""
+WIDER = 2
+"""How many times as many are scored where many places answer."""
 
 
 @dataclass(frozen=True)
