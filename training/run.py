@@ -80,10 +80,11 @@ class Corpus:
     def composer(self, name: str, options: Options | None = None) -> Composer:
         """Groups of one part; what was written is drawn for training only."""
         options = options or Options()
-        own: tuple[Written, Judged] | tuple[()] = ()
-        if name == "train":
-            own = (self.written, Judged(self.part, first=options.judged_first))
-        return Composer(self.rows, self.mined, self.members[name], options, *own)
+        written = self.written if name == "train" else None
+        judged = None
+        if written and options.judged:
+            judged = Judged(self.part, first=options.judged_first)
+        return Composer(self.rows, self.mined, self.members[name], options, written, judged)
 
     def sample(self, name: str, seed: int) -> list[int]:
         """Some rows of one part."""
