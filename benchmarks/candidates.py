@@ -2,9 +2,9 @@
 
     python -m benchmarks.candidates QUESTIONS.jsonl [...]
 
-The same questions are answered with 2, 4, 6, 8, 12 and 20 candidates (twice as many where several
-places are asked for); times are of the evidence model alone, the median over all questions, all
-candidates of a question together. The table is written to benchmarks/candidates.md, which
+The same questions are answered with 2, 4, 6, 8, 12 and 20 candidates (three times as many where
+several places are asked for); times are of the evidence model alone, the median over all questions,
+all candidates of a question together. The table is written to benchmarks/candidates.md, which
 docs/quality.md shows.
 """
 

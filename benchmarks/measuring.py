@@ -16,7 +16,9 @@ from assistant.evaluation.scoreboard import Scoreboard, Section
 from assistant.settings import PROJECT, Settings
 
 HELD_OUT = "held-out"
-QUESTIONS = (HELD_OUT, "questions-dev", "exhaustive-dev")
+OFF_SUBJECT = "off-subject"
+SHIPPED = (HELD_OUT, OFF_SUBJECT)
+QUESTIONS = (*SHIPPED, "questions-dev", "exhaustive-dev")
 COLLECTIONS = ("clapnq_dev", "mtrag_conv", "scifact", "chunking_evaluation")
 PRODUCT = "Casebook"
 
@@ -63,8 +65,8 @@ def boards(names: Sequence[str], work: Path) -> dict[str, Scoreboard]:
 
 
 def questions_file(name: str, shared: Path) -> Path:
-    """The file of a set: the held-out questions come with the project, the others do not."""
-    folder = PROJECT / "benchmarks" / "questions" if name == HELD_OUT else shared / "eval"
+    """The file of a set: some questions come with the project, the others do not."""
+    folder = PROJECT / "benchmarks" / "questions" if name in SHIPPED else shared / "eval"
     return folder / f"{name}.jsonl"
 
 

@@ -12,7 +12,7 @@ from assistant.evaluation.command import ANSWERS, FOLLOW_UPS, RETRIEVAL
 from assistant.evaluation.figures import MEANING, MILLISECONDS
 from assistant.evaluation.scoreboard import Scoreboard, Section, shown, table
 from benchmarks.machine import machine
-from benchmarks.measuring import HELD_OUT, PRODUCT
+from benchmarks.measuring import HELD_OUT, OFF_SUBJECT, PRODUCT
 from benchmarks.start import AIMS, COLLECTION_AIMS, FIRST_MODEL, FOLLOW_UP_GAIN, START
 
 DEV, EXHAUSTIVE = "questions-dev", "exhaustive-dev"
@@ -57,6 +57,8 @@ def page(found: Mapping[str, Scoreboard]) -> str:
     parts = [_introduction()]
     if HELD_OUT in found:
         parts.append(_held_out(found[HELD_OUT]))
+    if OFF_SUBJECT in found:
+        parts.append(_off_subject(found[OFF_SUBJECT]))
     if DEV in found:
         parts += [_dev(found[DEV]), _progress(found), _side_by_side(found[DEV])]
     if EXHAUSTIVE in found:
@@ -103,6 +105,21 @@ def _held_out(board: Scoreboard) -> str:
         "and shipped in `benchmarks/questions/`: a quarter of them near misses and subjects on "
         "which the case studies are silent. No weight, threshold or setting was chosen on "
         "them, so this is what to expect of questions of your own.",
+    )
+
+
+def _off_subject(board: Scoreboard) -> str:
+    refused = _section(board, ANSWERS).systems[PRODUCT]["right"]
+    return "\n".join(
+        [
+            "## Questions off the subject",
+            "",
+            f"{board.about['questions']} questions that no case study has anything to do with "
+            "(potholes, prisons, airlines, recipes), many asked as if they were about case "
+            "studies. Nothing was fitted to them; they are shipped in `benchmarks/questions/` "
+            f"too. **{shown('right', refused)}** of them are refused; the others get "
+            "an answer that they should not.",
+        ]
     )
 
 

@@ -51,7 +51,7 @@ class Extractive:
     one: Margins
     several: Margins
     most: int = 12
-    few: int = 3
+    few: int = 4
     least: float = -3.0
     """Log-odds (one in twenty) that a statement must have, however weak the best one is, once there
     are `few`: a weak answer is kept short."""

@@ -21,7 +21,7 @@ MODEL = Path(__file__).with_name("evidence_weights")
 NO_MODEL = "none"
 CANDIDATES = 12
 """Passages that are scored: more of them cost time and help little (docs/quality.md)."""
-WIDER = 2
+WIDER = 3
 """How many times as many are scored where many places answer."""
 
 
