@@ -116,9 +116,9 @@ def _off_subject(board: Scoreboard) -> str:
             "",
             f"{board.about['questions']} questions that no case study has anything to do with "
             "(potholes, prisons, airlines, recipes), many asked as if they were about case "
-            "studies. Nothing was fitted to them; they are shipped in `benchmarks/questions/` "
-            f"too. **{shown('right', refused)}** of them are refused; the others get "
-            "an answer that they should not.",
+            "studies. Nothing that ships was fitted to or chosen on them; they are in "
+            f"`benchmarks/questions/` too. **{shown('right', refused)}** of them are refused; "
+            "the others get an answer that they should not.",
         ]
     )
 
