@@ -4,7 +4,8 @@ A small cross-encoder reads `[CLS] question [SEP] label sentence sentence ... [S
 one logit for each sentence (from the mean of its own token states, the CLS state, and its likeness
 to the mean of the question's), so a sentence is always judged in its context, and one for the
 passage (from the CLS state and the sentences' logits). What was not trained (the embeddings) is
-that of all-MiniLM-L6-v2, read from its package; layers and heads are stored here (`training/`).
+that of all-MiniLM-L6-v2, read from its package; what the layers learnt (`differences`) and the
+heads are stored here (`training/`).
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from assistant.answering.differences import SCALE, unpacked
 from assistant.answering.evidence_model import EvidenceInput, PassageEvidence, read_config
 from assistant.answering.pair_encoding import NOTHING, QUESTION, Encoded, PairEncoder
 from assistant.errors import ModelError
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
     from torch import Tensor
     from torch.nn import Module
 
-FORMAT: Final = 2
+FORMAT: Final = 3
 WORKERS: Final = 2
 """Threads that each run whole passes on one core. Measured faster than two threads inside every
 multiplication, and much faster where other programs are busy, since nobody waits for a neighbour
@@ -129,15 +131,17 @@ class JointModel:
         _check(base / "model.safetensors", str(config["base_sha256"]))
         _check(weights, str(config["sha256"]))
         encoder = load_base(base)
-        tensors = load_file(weights)
-        trained = _under("encoder.", tensors)
-        heads = _under("heads.", tensors)
-        unexpected = encoder.load_state_dict(trained, strict=False).unexpected_keys
-        if unexpected:
+        stored = load_file(weights)
+        own = encoder.state_dict()
+        layers = _under("encoder.", stored)
+        heads = unpacked(_under("heads.", stored), {})
+        unknown = [name for name in layers if name.removesuffix(SCALE) not in own]
+        if unknown:
             raise ModelError(
-                f"{folder / 'model.safetensors'} holds the unknown tensor {unexpected[0]!r}; "
+                f"{weights} holds the unknown tensor {unknown[0]!r}; "
                 "expected layers of all-MiniLM-L6-v2. Restore the file that came with the program."
             )
+        encoder.load_state_dict(unpacked(layers, own), strict=False)
         if has_fast_bfloat16():
             encoder = encoder.to(torch.bfloat16)
         encoder.eval()
@@ -216,9 +220,9 @@ def _checked_config(folder: Path) -> dict[str, object]:
 
 
 def _under(prefix: str, tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
-    """The tensors whose names start with `prefix`, without it, in float32."""
+    """The tensors whose names start with `prefix`, without it."""
     return {
-        name.removeprefix(prefix): tensor.float()
+        name.removeprefix(prefix): tensor
         for name, tensor in tensors.items()
         if name.startswith(prefix)
     }

@@ -22,7 +22,7 @@ def test_missing_folder_says_what_to_do(tmp_path: Path) -> None:
 
 def test_other_format_is_refused(tmp_path: Path) -> None:
     (tmp_path / "config.json").write_text(json.dumps({"format": 99}), encoding="utf-8")
-    with pytest.raises(ModelError, match="has the format 99; expected 2"):
+    with pytest.raises(ModelError, match="has the format 99; expected 3"):
         load_model(tmp_path)
 
 
