@@ -298,6 +298,12 @@ class Answer:
         return self.abstention is not None
 
     @property
+    def understood(self) -> str:
+        """The question as it was made to stand alone; empty if only capitals were changed."""
+        same = self.standalone_question.casefold() == self.question.casefold()
+        return "" if same else self.standalone_question
+
+    @property
     def citations(self) -> tuple[Citation, ...]:
         """All citations in the order of their numbers, each once."""
         cited = {c.number: c for statement in self.statements for c in statement.citations}

@@ -47,13 +47,12 @@ class Conversation:
 
     def with_turn(self, answer: Answer, turn: str) -> Conversation:
         """The conversation with one more turn."""
-        rewritten = answer.standalone_question != answer.question
         return replace(
             self,
             questions=(*self.questions, answer.question)[-MAX_HISTORY:],
             turns=(*self.turns, turn)[-MAX_TURNS:],
             asked=self.asked + 1,
-            understood=answer.standalone_question if rewritten else "",
+            understood=answer.understood,
         )
 
 

@@ -32,10 +32,8 @@ def pending(number: int, question: str, stage: str) -> str:
 def finished(number: int, answer: Answer, save_url: str = "") -> str:
     """The turn with its answer; `save_url` is where a link to it can be saved."""
     notes = [f'<p class="cb-note">{escape(note)}</p>' for note in answer.notes]
-    if answer.standalone_question != answer.question:
-        notes.insert(
-            0, f'<p class="cb-note">Understood as: {isolated(answer.standalone_question)}</p>'
-        )
+    if answer.understood:
+        notes.insert(0, f'<p class="cb-note">Understood as: {isolated(answer.understood)}</p>')
     body = _abstention(answer, answer.abstention) if answer.abstention else _statements(answer)
     copy = (
         '<div class="cb-actions">'

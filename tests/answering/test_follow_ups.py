@@ -45,6 +45,11 @@ def few_names() -> Names:
     return Names.of(documents)
 
 
+def as_typed(rewrite: Rewrite, question: str) -> bool:
+    """Whether the question was asked as it was typed, but for the capitals of its places."""
+    return not rewrite.changed and rewrite.text.casefold() == question.casefold()
+
+
 # --- the table -------------------------------------------------------------------------------
 
 
@@ -68,18 +73,18 @@ def test_follow_up_brings_its_subject(case: dict[str, Any], names: Names) -> Non
 
 @pytest.mark.parametrize("case", STANDING, ids=lambda case: str(case["id"]))
 def test_question_that_stands_is_left_as_it_is(case: dict[str, Any], names: Names) -> None:
-    assert stand_alone(case["question"], case["history"], names) == Rewrite(case["question"])
+    assert as_typed(stand_alone(case["question"], case["history"], names), case["question"])
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: str(case["id"]))
 def test_rewriting_without_history_changes_nothing(case: dict[str, Any], names: Names) -> None:
-    assert stand_alone(case["question"], (), names) == Rewrite(case["question"])
+    assert as_typed(stand_alone(case["question"], (), names), case["question"])
 
 
 @pytest.mark.parametrize("case", SWITCHES, ids=lambda case: str(case["id"]))
 def test_switch_is_clean_after_a_long_conversation(case: dict[str, Any], names: Names) -> None:
     history = ["What is the LIFE service in Croydon?", "What did it cost?", "And in Wales?"]
-    assert stand_alone(case["question"], history, names) == Rewrite(case["question"])
+    assert as_typed(stand_alone(case["question"], history, names), case["question"])
 
 
 # --- kinds and limits ------------------------------------------------------------------------
@@ -147,6 +152,20 @@ def test_one_word_title_needs_its_capital() -> None:
     assert few_names().find("why nuka and how?") == []
 
 
+@pytest.mark.parametrize(
+    ("typed", "asked"),
+    [
+        ("how did hull pool its budget", "how did Hull pool its budget"),
+        ("What did the NHS pay in hull and east riding?",
+         "What did the NHS pay in Hull and East Riding?"),
+        ("Did Leeds build a ship's hull?", "Did Leeds build a ship's hull?"),
+        ("who pays for the leeds care record", "who pays for the leeds care record"),
+    ],
+)  # fmt: skip
+def test_places_get_their_capitals_where_nobody_typed_any(typed: str, asked: str) -> None:
+    assert stand_alone(typed, [], few_names()).text == asked
+
+
 def test_unknown_names_are_told_by_capitals() -> None:
     assert few_names().find("How does the NHS in Norwich pay?") == [
         Mention(20, 27, "Norwich", sited=False, known=False)
@@ -170,13 +189,13 @@ TYPED = st.one_of(st.text(max_size=80), st.lists(WORDS, max_size=14).map(" ".joi
 def test_nothing_typed_raises_or_grows_beyond_the_limit(question: str, history: list[str]) -> None:
     rewrite = stand_alone(question, history, few_names(), longest=max(200, len(question)))
     assert len(rewrite.text) <= max(200, len(question))
-    assert rewrite.changed == (rewrite.text != question)
+    assert rewrite.changed == (not as_typed(rewrite, question))
     assert rewrite == stand_alone(question, tuple(history), few_names())
 
 
 @given(TYPED)
 def test_no_history_leaves_any_text_as_it_is(question: str) -> None:
-    assert stand_alone(question, [], few_names()) == Rewrite(question)
+    assert as_typed(stand_alone(question, [], few_names()), question)
 
 
 @pytest.mark.parametrize("case", FOLLOWING, ids=lambda case: str(case["id"]))

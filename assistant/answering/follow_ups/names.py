@@ -36,6 +36,8 @@ class _Entry:
     spelling: str
     sited: bool
     any_case: bool
+    place: bool
+    """It is a place, region or country of a case study, not what a title opens with."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,7 @@ class Names:
             meta = document.metadata
             for place in (meta.place, meta.region, meta.country):
                 for name in _capital_runs(place):
-                    _add(entries, name, sited=True, any_case=True)
+                    _add(entries, name, sited=True, any_case=True, place=True)
             for name in _title_names(document.title):
                 _add(entries, name, sited=True, any_case=" " in name)
             for name in _RUN.findall(document.title.partition(":")[2]):
@@ -88,6 +90,24 @@ class Names:
                     found.append(Mention(*span, text[slice(*span)], sited=False, known=False))
             position += size or 1
         return found
+
+    def spelled(self, text: str) -> str:
+        """`text` with its places as the corpus spells them, if its writer uses no capitals.
+
+        "how did leeds ..." is about Leeds; "reading" is no place to one who writes "Leeds".
+        """
+        words = words_of(text)
+        if any(word.text[:1].isupper() and word.text[1:].islower() for word in words[1:]):
+            return text
+        parts, end, position = [], 0, 0
+        while position < len(words):
+            entry = self._known_at(words, position)
+            size = len(entry.words) if entry else 1
+            if entry and entry.place:
+                parts += [text[end : words[position].start], entry.spelling]
+                end = words[position + size - 1].end
+            position += size
+        return "".join([*parts, text[end:]])
 
     def _known_at(self, words: list[Word], position: int) -> _Entry | None:
         for entry in self._by_first_word.get(words[position].fold, ()):
@@ -151,11 +171,18 @@ def _title_names(title: str) -> list[str]:
     return [name for name in (*whole, opening if enough else "") if name[:1].isupper()]
 
 
-def _add(entries: dict[tuple[str, ...], _Entry], name: str, *, sited: bool, any_case: bool) -> None:
+def _add(
+    entries: dict[tuple[str, ...], _Entry],
+    name: str,
+    *,
+    sited: bool,
+    any_case: bool,
+    place: bool = False,
+) -> None:
     words = tuple(word.fold for word in words_of(name))
     telling = any(word not in FUNCTION and word not in GENERIC_CAPITALS for word in words)
     if words and telling and len(words) <= MAX_NAME_WORDS and words[0] not in FUNCTION:
-        entries.setdefault(words, _Entry(words, name, sited, any_case))
+        entries.setdefault(words, _Entry(words, name, sited, any_case, place))
 
 
 def _holds_site(name: str, sites: frozenset[tuple[str, ...]]) -> bool:

@@ -77,8 +77,9 @@ def stand_alone(
 
     `history` holds earlier questions, the latest last; the last `MAX_TURNS` are read, each up to
     `MAX_TURN_LENGTH` characters. A question that stands by itself, or that would become longer
-    than `longest`, comes back as it is.
+    than `longest`, comes back as it is, but for the capitals of its places.
     """
+    question = names.spelled(question)
     reading = read(question, names)
     if reading.lean not in (Lean.OTHER_PLACE, Lean.SAME_SUBJECT):
         return Rewrite(question)  # whatever was said before
@@ -93,7 +94,7 @@ def _earlier(history: Sequence[str], names: Names) -> list[Reading]:
     """The earlier questions from the last one on that names its own subject."""
     found: list[Reading] = []
     for past in reversed(history[-MAX_TURNS:]):
-        earlier = _printable(past[:MAX_TURN_LENGTH])
+        earlier = names.spelled(_printable(past[:MAX_TURN_LENGTH]))
         if texts.words(earlier):
             found.append(read(earlier, names))
             if found[-1].lean is Lean.NOT and found[-1].mentions:
