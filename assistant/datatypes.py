@@ -285,6 +285,8 @@ class Answer:
     abstention: Abstention | None
     generation: str
     notes: tuple[str, ...] = ()
+    weak: bool = False
+    """The quotations come nearest, and more often than not none of such ones answers."""
 
     def __post_init__(self) -> None:
         if bool(self.statements) == (self.abstention is not None):

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from statistics import fmean
 
+from assistant.answering.confidence import WEAK
 from assistant.evaluation.abstention import brier, calibration_error
 from assistant.evaluation.bootstrap import Estimate
 from assistant.evaluation.command import ANSWERS, FOLLOW_UPS, RETRIEVAL
@@ -65,7 +67,12 @@ def page(found: Mapping[str, Scoreboard]) -> str:
         parts.append(_exhaustive(found[EXHAUSTIVE]))
     parts.append(OTHERS)
     parts += [_collection(name, found[name]) for name in DESCRIBED if name in found]
-    parts += [_abstention(found), _candidates(), EXAMPLES.read_text(encoding="utf-8").strip()]
+    parts += [
+        _abstention(found),
+        _weak(found),
+        _candidates(),
+        EXAMPLES.read_text(encoding="utf-8").strip(),
+    ]
     parts.append(_again())
     return "\n\n".join(parts) + "\n"
 
@@ -282,6 +289,28 @@ def _abstention(found: Mapping[str, Scoreboard]) -> str:
             lines.append(
                 f"| {name} | {len(board.points)} | {none} | {brier(board.points):.3f} | "
                 f"{calibration_error(board.points):.3f} |"
+            )
+    return "\n".join(lines)
+
+
+def _weak(found: Mapping[str, Scoreboard]) -> str:
+    lines = [
+        "## Weak answers",
+        "",
+        f"An answer with a confidence below {WEAK:.2f} is shown as what comes nearest, with a "
+        "caution, not as what case studies describe. How many of the answers hold a quotation "
+        "that answers:",
+        "",
+        "| | answers | called weak | of these | of the others |",
+        "|---|---:|---:|---:|---:|",
+    ]
+    for name, board in found.items():
+        said = [point for point in board.points if point.answered]
+        weak = [point.right for point in said if point.confidence < WEAK]
+        others = [point.right for point in said if point.confidence >= WEAK]
+        if weak and any(others):
+            lines.append(
+                f"| {name} | {len(said)} | {len(weak)} | {fmean(weak):.2f} | {fmean(others):.2f} |"
             )
     return "\n".join(lines)
 

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assistant.answering.confidence import WEAK
 from assistant.answering.wire import answer_fields
 from assistant.datatypes import Answer
 from assistant.errors import CorpusError, IndexDamaged, IndexMissing, QuestionError
@@ -104,6 +105,20 @@ def test_hits_are_best_first_and_ten_at_most(book: Casebook) -> None:
     evidence = [hit.signals.evidence for hit in answer.hits]
     assert evidence == sorted(evidence, reverse=True)
     assert [hit.score for hit in answer.hits] == [1 / (1 + math.exp(-odds)) for odds in evidence]
+
+
+@pytest.mark.parametrize("question", [MONEY, "Was there any money?", "Why did nurses come?"])
+def test_an_answer_on_little_evidence_is_called_weak(book: Casebook, question: str) -> None:
+    answer = book.ask(question)
+    assert not answer.abstained
+    assert answer.weak == (answer.confidence < WEAK)
+    assert bool(answer_fields(answer)["notes"]) == answer.weak
+
+
+def test_silence_is_not_weak(book: Casebook) -> None:
+    silent = Casebook(book.settings, HashingEmbedder(), reasoning(0.5))
+    answer = silent.ask("Which dose of morphine suits zebras?")
+    assert answer.confidence < WEAK and not answer.weak
 
 
 def test_silence_says_what_is_missing(book: Casebook) -> None:

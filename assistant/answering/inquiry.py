@@ -87,6 +87,7 @@ class Inquiry:
         if drafts and pairing.asks_for_both(rewrite.text):
             drafts = pairing.pair(rewrite.text, drafts, self._index, self._reasoning.scorer)
         statements, withheld = self._verified(rewrite.text, _once(drafts))
+        sure = max([whole.confidence, *(part.confidence for _, part in parts)])
         refusal = None
         silent: tuple[str, ...] = ()
         if statements:
@@ -98,12 +99,11 @@ class Inquiry:
             standalone_question=rewrite.text,
             statements=statements,
             hits=reranked(whole.evidence, whole.hits)[:SHOWN_HITS],
-            confidence=max([whole.confidence, *(part.confidence for _, part in parts)])
-            if statements
-            else whole.confidence,
+            confidence=sure if statements else whole.confidence,
             abstention=refusal,
             generation=self._index.generation,
             notes=tuple(note for note in (rewrite.reason, *silent, withheld) if note),
+            weak=bool(statements) and sure < confidence.WEAK,
         )
 
     def _silent(self, question: str, parts: Sequence[tuple[Part, Finding]]) -> tuple[str, ...]:

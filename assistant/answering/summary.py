@@ -16,8 +16,21 @@ def one_line(answer: Answer) -> str:
     titles = {c.doc_id: _short(c.place) or c.title for c in answer.citations}
     documents = len(titles)
     names = list(dict.fromkeys(titles.values()))
-    told = "1 case study describes" if documents == 1 else f"{documents} case studies describe"
-    return f"{told} this: {_joined(names)}."
+    told = "1 case study" if documents == 1 else f"{documents} case studies"
+    one = documents == 1
+    if answer.weak:
+        return f"Only weak evidence: {told} {'comes' if one else 'come'} nearest, {_joined(names)}."
+    return f"{told} {'describes' if one else 'describe'} this: {_joined(names)}."
+
+
+def caution(answer: Answer) -> str:
+    """What to know of a weak answer (measured: `confidence.WEAK`); empty for any other."""
+    if not answer.weak:
+        return ""
+    return (
+        "Of test questions answered on so little evidence, fewer than half got a quotation that "
+        "answers. Read these in their source before you use them."
+    )
 
 
 def _short(place: str) -> str:

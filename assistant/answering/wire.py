@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from assistant import text as texts
-from assistant.answering.summary import one_line
+from assistant.answering.summary import caution, one_line
 from assistant.datatypes import HEADING_SEPARATOR, Answer, Citation, Hit, page_label
 
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
@@ -37,7 +37,7 @@ def answer_fields(answer: Answer) -> dict[str, Any]:
         ],
         "citations": [_citation(citation) for citation in answer.citations],
         "hits": [_hit(hit) | {"heading": _heading(hit.passage.heading)} for hit in answer.hits],
-        "notes": list(answer.notes),
+        "notes": [note for note in (caution(answer), *answer.notes) if note],
         "generation": answer.generation,
     }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from assistant import text as texts
-from assistant.answering.summary import one_line
+from assistant.answering.summary import caution, one_line
 from assistant.datatypes import (
     HEADING_SEPARATOR,
     Abstention,
@@ -85,7 +85,7 @@ def passage_url(passage: Passage) -> str:
 
 def _statements(answer: Answer) -> Iterator[Line]:
     yield one_line(answer), False
-    yield from ((note, False) for note in answer.notes)
+    yield from ((said, False) for said in (caution(answer), *answer.notes) if said)
     for name, statements in by_place(answer).items():
         yield from (("", False), (name, False))
         for statement in statements:

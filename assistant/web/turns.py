@@ -6,7 +6,7 @@ through; every word from outside goes through `rendering.escape` (promise 6).
 
 from __future__ import annotations
 
-from assistant.answering.summary import one_line
+from assistant.answering.summary import caution, one_line
 from assistant.datatypes import (
     HEADING_SEPARATOR,
     Abstention,
@@ -74,8 +74,9 @@ def _statements(answer: Answer) -> str:
         for place, statements in plain.by_place(answer).items()
     )
     sources = "".join(map(_source, answer.citations))
+    care = f'<p class="cb-caution">{escape(caution(answer))}</p>' if answer.weak else ""
     return (
-        f'<p class="cb-summary">{escape(summary(answer))}</p>'
+        f'<p class="cb-summary">{escape(summary(answer))}</p>{care}'
         f'<div class="cb-columns"><div class="cb-answer">{groups}</div>'
         f'<div class="cb-aside"><h3 class="cb-sources-title">Sources</h3>'
         f'<p class="cb-hint">Each link {NEW_TAB} with the quoted words marked.</p>'

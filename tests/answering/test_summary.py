@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from assistant.answering.summary import one_line
+from dataclasses import replace
+
+from assistant.answering.summary import caution, one_line
 from assistant.datatypes import Abstention, Answer, Citation, Span, Statement
 
 
@@ -40,6 +42,15 @@ def test_names_with_commas_stay_apart() -> None:
 def test_a_case_study_of_several_places_is_named_by_its_first() -> None:
     found = one_line(_answer(("a.md", "Airedale; Bradford; East Lancashire"), ("b.md", "Hull")))
     assert found == "2 case studies describe this: Airedale (and elsewhere) and Hull."
+
+
+def test_a_weak_answer_describes_nothing_and_is_said_to_be_weak() -> None:
+    one = replace(_answer(("a.md", "Hull")), weak=True)
+    two = replace(_answer(("a.md", "Hull"), ("b.md", "York")), weak=True)
+    assert one_line(one) == "Only weak evidence: 1 case study comes nearest, Hull."
+    assert one_line(two) == "Only weak evidence: 2 case studies come nearest, Hull and York."
+    assert caution(two).startswith("Of test questions answered on so little evidence")
+    assert caution(replace(two, weak=False)) == ""
 
 
 def test_a_refusal_is_no_summary() -> None:

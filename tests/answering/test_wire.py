@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
+from assistant.answering.summary import caution
 from assistant.answering.wire import answer_fields, as_text, search_fields
 from assistant.datatypes import (
     Abstention,
@@ -83,6 +85,12 @@ def test_a_refusal() -> None:
         "reason": "The 2 case studies do not mention “Q”.", "missing": ["Q"],
     }  # fmt: skip
     assert (fields["statements"], fields["citations"]) == ([], [])
+
+
+def test_a_weak_answer_carries_its_caution_as_a_note() -> None:
+    noted = replace(ANSWER, weak=True, notes=("A note.",))
+    assert answer_fields(noted)["notes"] == [caution(noted), "A note."]
+    assert caution(noted) in as_text(answer_fields(noted))
 
 
 def test_it_is_plain_json() -> None:

@@ -55,6 +55,17 @@ def words_of(markup: str) -> str:
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", without_plain)).split())
 
 
+def test_a_weak_answer_says_so_before_its_quotations() -> None:
+    weak = replace(answer(citation(1, "Harbour", "One fund.")), weak=True)
+    words = words_of(turns.finished(1, weak))
+    assert words.startswith(
+        "How? Only weak evidence: 1 case study comes nearest, Harbour. 1 quotation, checked word "
+        "for word against the source. Of test questions answered on so little evidence, fewer "
+        "than half got a quotation that answers."
+    )
+    assert "so little evidence" not in words_of(turns.finished(1, replace(weak, weak=False)))
+
+
 def test_statements_stand_under_their_places_best_first() -> None:
     found = turns.finished(
         1,
