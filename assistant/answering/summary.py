@@ -19,7 +19,7 @@ def one_line(answer: Answer) -> str:
     told = "1 case study" if documents == 1 else f"{documents} case studies"
     one = documents == 1
     if answer.weak:
-        return f"Only weak evidence: {told} {'comes' if one else 'come'} nearest, {_joined(names)}."
+        return f"Only weak evidence. {told} {'comes' if one else 'come'} nearest: {_joined(names)}."
     return f"{told} {'describes' if one else 'describe'} this: {_joined(names)}."
 
 

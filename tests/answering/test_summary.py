@@ -47,8 +47,8 @@ def test_a_case_study_of_several_places_is_named_by_its_first() -> None:
 def test_a_weak_answer_describes_nothing_and_is_said_to_be_weak() -> None:
     one = replace(_answer(("a.md", "Hull")), weak=True)
     two = replace(_answer(("a.md", "Hull"), ("b.md", "York")), weak=True)
-    assert one_line(one) == "Only weak evidence: 1 case study comes nearest, Hull."
-    assert one_line(two) == "Only weak evidence: 2 case studies come nearest, Hull and York."
+    assert one_line(one) == "Only weak evidence. 1 case study comes nearest: Hull."
+    assert one_line(two) == "Only weak evidence. 2 case studies come nearest: Hull and York."
     assert caution(two).startswith("Of test questions answered on so little evidence")
     assert caution(replace(two, weak=False)) == ""
 

@@ -151,7 +151,7 @@ def test_copying_gives_readable_text_with_sources_and_links(
     expect(found.get_by_role("button", name="Copied")).to_be_focused()
     copied = page.evaluate("navigator.clipboard.readText()")
     assert re.match(
-        rf"{re.escape(FUNDING)}\nOnly weak evidence: \d+ case studies .+\n.+\n\n", copied
+        rf"{re.escape(FUNDING)}\nOnly weak evidence\. \d+ case studies .+\n.+\n\n", copied
     )
     for words in found.locator(".cb-quotation bdi").all_inner_texts():
         assert f"“{words}” [" in copied

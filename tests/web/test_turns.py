@@ -59,7 +59,7 @@ def test_a_weak_answer_says_so_before_its_quotations() -> None:
     weak = replace(answer(citation(1, "Harbour", "One fund.")), weak=True)
     words = words_of(turns.finished(1, weak))
     assert words.startswith(
-        "How? Only weak evidence: 1 case study comes nearest, Harbour. 1 quotation, checked word "
+        "How? Only weak evidence. 1 case study comes nearest: Harbour. 1 quotation, checked word "
         "for word against the source. Of test questions answered on so little evidence, fewer "
         "than half got a quotation that answers."
     )
