@@ -13,6 +13,9 @@ from tests.e2e.talking import DOSE, FUNDING, PATIENCE, answered, ask, box, turn
 pytestmark = pytest.mark.e2e
 
 
+SUMMARY = r"(Only weak evidence\. )?\d+ case stud(y|ies) (describes? this|comes? nearest): .+"
+
+
 def test_the_first_start_shows_how_far_it_is(server: Server) -> None:
     assert any("Casebook is getting ready" in page for page in server.waited)
     assert any(re.search(r"[\d,]+ of [\d,]+ texts", page) for page in server.waited)
@@ -42,6 +45,14 @@ def test_funding_mistrust_is_answered_by_several_places_and_opens_in_its_source(
     expect(source.get_by_text("Casebook's summary of")).to_be_visible()
 
 
+def test_a_caution_stands_with_what_is_called_weak(open_page: Open) -> None:
+    page = open_page()
+    for question in (FUNDING, "How do virtual wards work in practice?"):
+        found = ask(page, question)
+        weak = "Only weak evidence" in found.locator(".cb-summary").inner_text()
+        expect(found.locator(".cb-caution")).to_have_count(int(weak))
+
+
 def test_every_source_is_listed_with_its_quotation(open_page: Open) -> None:
     found = ask(open_page(), FUNDING)
     said = [words.strip() for words in found.locator(".cb-quotation bdi").all_inner_texts()]
@@ -65,10 +76,7 @@ def test_stages_are_announced_politely(open_page: Open) -> None:
     ask(page, FUNDING)
     said = page.evaluate("window.said")
     assert said[0] == "Searching the case studies"
-    assert re.fullmatch(
-        r"\d+ case stud(y|ies) describes? this: .+ \d+ quotations?, .*checked word for word.*",
-        said[-1],
-    )
+    assert re.fullmatch(rf"{SUMMARY} \d+ quotations?, .*checked word for word.*", said[-1])
     live = page.locator("#cb-live")
     expect(live).to_have_attribute("role", "status")
     expect(live).to_have_attribute("aria-live", "polite")
@@ -150,9 +158,7 @@ def test_copying_gives_readable_text_with_sources_and_links(
     found.get_by_role("button", name="Copy answer").click()
     expect(found.get_by_role("button", name="Copied")).to_be_focused()
     copied = page.evaluate("navigator.clipboard.readText()")
-    assert re.match(
-        rf"{re.escape(FUNDING)}\nOnly weak evidence\. \d+ case studies .+\n.+\n\n", copied
-    )
+    assert re.match(rf"{re.escape(FUNDING)}\n{SUMMARY}\n", copied)
     for words in found.locator(".cb-quotation bdi").all_inner_texts():
         assert f"“{words}” [" in copied
     link = re.search(rf"^{re.escape(server.url)}/source/\S+#quote$", copied, re.MULTILINE)
