@@ -53,17 +53,17 @@ class Names:
     def of(cls, documents: Iterable[Document]) -> Names:
         """The names in the metadata and titles of `documents`."""
         entries: dict[tuple[str, ...], _Entry] = {}
+        titles: list[str] = []
         organisations: list[str] = []
         for document in documents:
             meta = document.metadata
             for place in (meta.place, meta.region, meta.country):
                 for name in _capital_runs(place):
                     _add(entries, name, sited=True, any_case=True, place=True)
-            for name in _title_names(document.title):
-                _add(entries, name, sited=True, any_case=" " in name)
-            for name in _RUN.findall(document.title.partition(":")[2]):
-                _add(entries, name, sited=False, any_case=False)
+            titles.append(document.title)
             organisations += meta.organisations
+        for title in titles:  # after all places: one that opens a title is still a place
+            _add_title(entries, title)
         sites = frozenset(words for words, entry in entries.items() if entry.any_case)
         for organisation in organisations:
             name = _PARENTHESES.sub("", organisation)
@@ -183,6 +183,13 @@ def _add(
     telling = any(word not in FUNCTION and word not in GENERIC_CAPITALS for word in words)
     if words and telling and len(words) <= MAX_NAME_WORDS and words[0] not in FUNCTION:
         entries.setdefault(words, _Entry(words, name, sited, any_case, place))
+
+
+def _add_title(entries: dict[tuple[str, ...], _Entry], title: str) -> None:
+    for name in _title_names(title):
+        _add(entries, name, sited=True, any_case=" " in name)
+    for name in _RUN.findall(title.partition(":")[2]):
+        _add(entries, name, sited=False, any_case=False)
 
 
 def _holds_site(name: str, sites: frozenset[tuple[str, ...]]) -> bool:
