@@ -117,6 +117,8 @@ def _held_out(board: Scoreboard) -> str:
 
 def _off_subject(board: Scoreboard) -> str:
     refused = _section(board, ANSWERS).systems[PRODUCT]["right"]
+    said = [point.confidence for point in board.points if point.answered]
+    weak = sum(confidence < WEAK for confidence in said)
     return "\n".join(
         [
             "## Questions off the subject",
@@ -125,7 +127,8 @@ def _off_subject(board: Scoreboard) -> str:
             "(potholes, prisons, airlines, recipes), many asked as if they were about case "
             "studies. Nothing that ships was fitted to or chosen on them; they are in "
             f"`benchmarks/questions/` too. **{shown('right', refused)}** of them are refused; "
-            "the others get an answer that they should not.",
+            f"the others get an answer that they should not, {weak} of these {len(said)} with a "
+            "caution (see [weak answers](#weak-answers)).",
         ]
     )
 
