@@ -135,8 +135,8 @@ def test_markup_in_a_question_stays_text(names: Names) -> None:
 def test_names_come_from_places_titles_and_organisations() -> None:
     text = "did hull or East Riding copy Nuka, Age UK or the Leeds Care Record?"
     assert few_names().find(text) == [
-        Mention(4, 8, "Hull", sited=True, known=True),
-        Mention(12, 23, "East Riding", sited=True, known=True),
+        Mention(4, 8, "Hull", sited=True, known=True, place=True),
+        Mention(12, 23, "East Riding", sited=True, known=True, place=True),
         Mention(29, 33, "Nuka", sited=True, known=True),
         Mention(35, 41, "Age UK", sited=False, known=True),
         Mention(49, 66, "Leeds Care Record", sited=True, known=True),

@@ -47,6 +47,7 @@ _FRAGMENT = re.compile(
 LISTED = re.compile(r"\s*(?:,|and|&|or|,\s*and)\s*(?:the\s+)?")
 """What stands between two names of a list."""
 _OPENING = re.compile(r"(?:and|but|so|then)\b", re.IGNORECASE)
+_A = frozenset({"a", "an"})
 _PREPOSITION = re.compile(r"\b(in|at|for|from|by|near|across|within)\s+(?:the\s+)?$", re.IGNORECASE)
 _VERB_FIRST = frozenset(
     """
@@ -230,4 +231,5 @@ def _is_thin(text: str, words: Sequence[Word], mentions: Sequence[Mention]) -> b
     defines = len(words) > 2 and words[0].fold in {"what", "who"} and words[1].fold in BE
     if telling and len(words) > SHORT and not opened:
         return False
-    return telling < THIN + opened and not (defines and telling and words[2].fold != "the")
+    defined = words[2] if defines else None  # "What is Nuka?", but not "Who was to blame?"
+    return telling < THIN + opened and not (defined and (defined.telling or defined.fold in _A))

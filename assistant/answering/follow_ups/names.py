@@ -21,6 +21,7 @@ class Mention:
 
     `sited`: it stands for a case study's place, so that another place can replace it.
     `known`: it is an entity of the corpus; others are told by their capitals.
+    `place`: it is itself a place, region or country of a case study.
     """
 
     start: int
@@ -28,6 +29,7 @@ class Mention:
     text: str
     sited: bool
     known: bool
+    place: bool = False
 
 
 @dataclass(frozen=True)
@@ -82,7 +84,7 @@ class Names:
             if entry is not None:
                 size = len(entry.words)
                 span = words[position].start, words[position + size - 1].end
-                found.append(Mention(*span, entry.spelling, entry.sited, known=True))
+                found.append(Mention(*span, entry.spelling, entry.sited, True, entry.place))
             else:
                 size = 0 if shouting else self._unknown_at(text, words, position)
                 if size:
@@ -108,6 +110,15 @@ class Names:
                 end = words[position + size - 1].end
             position += size
         return "".join([*parts, text[end:]])
+
+    def without_place(self, name: str) -> str:
+        """`name` without the place that it begins with: "Care Record" of "Leeds Care Record"."""
+        words = words_of(name)
+        for size in range(len(words) - 1, 0, -1):
+            entry = self._known_at(words[:size], 0)
+            if entry is not None and entry.place:
+                return name[words[len(entry.words)].start :]
+        return name
 
     def _known_at(self, words: list[Word], position: int) -> _Entry | None:
         for entry in self._by_first_word.get(words[position].fold, ()):

@@ -151,7 +151,11 @@ def _of_other_place(
 
 
 def _replace_site(text: str, name: Mention, preposition: str, names: Names) -> str:
-    """`text` with its place or organisation replaced by `name`; empty if it has none."""
+    """`text` with its place or organisation replaced by `name`; empty if it has none.
+
+    Of what takes an article the kind is kept: "the Leeds Care Record" becomes "the care record in
+    Bristol".
+    """
     if name.text.isdecimal():
         return _YEAR.sub(name.text, text, count=1) if _YEAR.search(text) else ""
     mentions = names.find(text)
@@ -168,7 +172,10 @@ def _replace_site(text: str, name: Mention, preposition: str, names: Names) -> s
     end = last.end + _possessed(text[last.end :])
     if end == last.end and re.search(r"['’]s ", text[last.start : last.end]):
         end += _kind_of_thing(text[end:])  # "South Somerset's Symphony" is a name of the corpus
-    return text[: first.start] + name.text + text[end:]
+    if first.place or not (name.place or preposition) or not text[: first.start].endswith("the "):
+        return text[: first.start] + name.text + text[end:]
+    thing = names.without_place(first.text).lower()
+    return f"{text[: first.start]}{thing} {preposition or 'in'} {name.text}{text[end:]}"
 
 
 def _possessed(tail: str) -> int:
