@@ -143,6 +143,13 @@ def test_silence_about_a_number_says_that_it_is_the_number(tmp_path: Path) -> No
     assert not book.ask("Who drove carers to the day centre?").abstained
 
 
+def test_a_bare_comparison_is_asked_what_it_wants_to_know(book: Casebook) -> None:
+    silent = Casebook(book.settings, HashingEmbedder(), reasoning(1.1)).ask(
+        "Compare Moorland and Harbour"
+    )
+    assert silent.abstention is not None and "Say what you want to know" in silent.abstention.reason
+
+
 def test_an_empty_question_reaches_no_index(tmp_path: Path) -> None:
     with pytest.raises(QuestionError, match="The question is empty"):
         casebook(tmp_path).ask(" ")

@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
 from assistant.answering.asked import Asked, satisfies
+from assistant.answering.denial import asks_for_failure
 from assistant.answering.evidence import Evidence
 from assistant.answering.follow_ups import Names
-from assistant.answering.scope import about_named_places
+from assistant.answering.scope import about_named_places, compares
 from assistant.answering.terms import Terms, names_a_subject
 from assistant.datatypes import Abstention, Passage
 from assistant.indexing.lexical import stems
@@ -40,7 +41,8 @@ class Features:
     coverage: float
     """Share of the question's words, by rarity, that the best passage has."""
     names: float
-    """Share of the names in the question that the best passage's document has; 1 if none."""
+    """Share of the names in the question that the best passage's document has, or if they are
+    compared the document of any of them; 1 if none."""
     aspect: float
     """How far, by rarity, this document has what else the question says, or words like it; 1 if it
     says nothing else."""
@@ -80,6 +82,8 @@ def features(question: str, evidence: Sequence[Evidence], index: Index, names: N
     named = [set(stems(name)) for name in names_in(question, names)]
     rest = terms.without({stem for name in named for stem in name} | set(stems(best.label)))
     document = _words_of(best, index)
+    compared = about_named_places(question, evidence) if compares(question) else []
+    held = {stem for item in compared for stem in stems(_words_of(item.hit.passage, index))}
     of_passage, of_document = terms.degrees([best.indexed_text, document], index)
     return Features(
         evidence=max(max(item.sentences) for item in evidence),
@@ -87,7 +91,7 @@ def features(question: str, evidence: Sequence[Evidence], index: Index, names: N
         cosine=max(max(e.hit.signals.dense, e.hit.signals.sentence) for e in evidence[:FIRST]),
         agreement=_agreement(evidence),
         coverage=terms.share(of_passage == 1),
-        names=_share_named(named, set(stems(document))),
+        names=_share_named(named, held | set(stems(document))),
         aspect=terms.share(of_document, rest) if rest.any() else 1.0,
         kind=satisfies(question, _best_sentence(evidence)),
     )
@@ -151,6 +155,8 @@ def abstention(
     """
     count = sum(1 for _ in index.documents())
     number = "the one case study" if count == 1 else f"the {count} case studies"
+    if asks_for_failure(question):
+        return Abstention(f"Nothing in {number} clearly says that this failed or did not happen.")
     missing = missing_words(question, index)
     if missing:
         reason = f"Nothing in {number} mentions {listed(missing)}."
@@ -163,6 +169,11 @@ def abstention(
         return Abstention(reason, words)
     if lacking is not None:
         return Abstention(f"Nothing in {number} gives the {lacking} that this question asks for.")
+    if compares(question):
+        return Abstention(
+            f"Nothing in {number} sets these side by side. Say what you want to know of them, for "
+            "example how they are governed or what they saved."
+        )
     return Abstention(f"Nothing in {number} clearly answers this question.")
 
 
@@ -176,6 +187,7 @@ def _missing_there(question: str, index: Index, names: Names) -> tuple[str, tupl
         if not mention.sited or not own:
             continue
         held = {stem for document in own for stem in stems(f"{document.title} {document.text}")}
+        held |= {stem for name in names_in(question, names) for stem in stems(name)}
         words = tuple(
             dict.fromkeys(
                 word

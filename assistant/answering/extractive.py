@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from assistant import text as texts
+from assistant.answering.denial import asks_for_failure, only_failures
 from assistant.answering.evidence import Evidence
-from assistant.answering.scope import about_named_places, asks_for_several
+from assistant.answering.scope import about_named_places, asks_for_several, compares
 from assistant.datatypes import Draft, Passage
 
 _LEANS = re.compile(
@@ -45,7 +46,7 @@ class Extractive:
     """Statements are one or two neighbouring sentences of the corpus.
 
     `one` holds for a question that names its place or programme, `several` for all others: any
-    place may answer.
+    place may answer. Of places that are compared each is quoted, however far apart they score.
     """
 
     one: Margins
@@ -65,12 +66,17 @@ class Extractive:
         margins = self.one if of_one else self.several
         chosen: list[_Choice] = []
         best: float | None = None
-        for score, passage, position in _ranked(named or evidence):
-            if score < self.least and len(chosen) >= self.few:
+        ranked = list(_ranked(named or evidence))
+        if asks_for_failure(question):
+            ranked = only_failures(ranked, margins.place)
+        each = bool(named) and compares(question)
+        for score, passage, position in ranked:
+            if score < self.least and len(chosen) >= self.few and not each:
                 break
             best = score if best is None else best
             known = [c for c in chosen if c.passage.doc_id == passage.doc_id]
-            if score < best - (margins.more if known else margins.place):
+            close = score >= best - (margins.more if known else margins.place)
+            if not close and (known or not each):
                 continue
             held = _held(passage, known)
             said = {words for choice in chosen for words in choice.sentences}

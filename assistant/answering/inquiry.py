@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from assistant import text as texts
 from assistant.answering import asked, citations, confidence, pairing
+from assistant.answering.denial import asks_for_failure
 from assistant.answering.evidence import Evidence
 from assistant.answering.follow_ups import Names, Rewrite
 from assistant.answering.parts import Part
@@ -103,7 +104,7 @@ class Inquiry:
             abstention=refusal,
             generation=self._index.generation,
             notes=tuple(note for note in (rewrite.reason, *silent, withheld) if note),
-            weak=bool(statements) and sure < confidence.WEAK,
+            weak=bool(statements) and (sure < confidence.WEAK or asks_for_failure(rewrite.text)),
         )
 
     def _silent(self, question: str, parts: Sequence[tuple[Part, Finding]]) -> tuple[str, ...]:

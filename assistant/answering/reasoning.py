@@ -10,7 +10,7 @@ from assistant.answering.confidence import Calibration
 from assistant.answering.evidence import EvidenceScorer, WeighedEvidence, Weights
 from assistant.answering.evidence_model import EvidenceModel, load_model
 from assistant.answering.extractive import Answerer, Extractive, Margins
-from assistant.answering.scope import asks_for_several
+from assistant.answering.scope import asks_for_several, compares
 from assistant.errors import ModelError
 from assistant.settings import Settings
 
@@ -39,7 +39,8 @@ class Reasoning:
 
         A question about several places reads on: twelve passages come from about six of them.
         """
-        return self.candidates * (WIDER if asks_for_several(question) else 1)
+        several = asks_for_several(question) or compares(question)
+        return self.candidates * (WIDER if several else 1)
 
 
 def choose(settings: Settings) -> Reasoning:

@@ -21,6 +21,9 @@ _OF_ANY = re.compile(
     re.IGNORECASE,
 )
 """Openings that ask of every place, unless the question names one."""
+_COMPARES = re.compile(
+    r"\b(?:compar(?:e[ds]?|ing|ison)|versus|vs|differ(?:s|ed|ences?|ent|ently)?)\b", re.IGNORECASE
+)
 _NAME = re.compile(r"(?<!^)(?<![.?!] )\b[A-Z][\w'’-]+(?: (?:of )?[A-Z][\w'’-]+)*")
 _CAPITALS = re.compile(r"\b[A-Z][\w'’-]+")
 
@@ -30,6 +33,11 @@ def asks_for_several(question: str) -> bool:
     return bool(
         _SEVERAL.search(question) or (_OF_ANY.match(question) and not _NAME.search(question))
     )
+
+
+def compares(question: str) -> bool:
+    """Whether the question sets what it names side by side ("Compare Torbay and Highland")."""
+    return bool(_COMPARES.search(question)) and len(_NAME.findall(question)) > 1
 
 
 def about_named_places(question: str, evidence: Sequence[Evidence]) -> list[Evidence]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from assistant.answering.denial import asks_for_failure
 from assistant.datatypes import Answer
 
 NAMED = 4
@@ -27,6 +28,11 @@ def caution(answer: Answer) -> str:
     """What to know of a weak answer (measured: `confidence.WEAK`); empty for any other."""
     if not answer.weak:
         return ""
+    if asks_for_failure(answer.standalone_question):
+        return (
+            "The question asks what failed or did not happen, and Casebook cannot always tell "
+            "that from success. Read these in their source before you use them."
+        )
     return (
         "Of test questions answered on so little evidence, fewer than half got a quotation that "
         "answers. Read these in their source before you use them."

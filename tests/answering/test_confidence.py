@@ -38,6 +38,12 @@ def test_the_models_opinion_is_of_the_place_that_is_named(book: Casebook) -> Non
     assert confidence.features("What did nurses do?", evidence, index, names).model == 3.0
 
 
+def test_each_of_the_places_that_are_compared_has_its_own_case_study(book: Casebook) -> None:
+    assert read(book, "How do results in Moorland and Harbour differ?").names == 1.0
+    assert read(book, "How do results in Moorland and Zanzibar differ?").names == 0.5
+    assert read(book, "Did Moorland copy Harbour?").names == 0.5, "not compared"
+
+
 def test_without_evidence_there_is_nothing_to_go_by(book: Casebook) -> None:
     index = book.index()
     empty = confidence.features("What did nurses do?", [], index, Names.of(index.documents()))

@@ -46,6 +46,14 @@ def test_the_best_sentences_come_first_and_weak_ones_not_at_all() -> None:
     assert [draft.passage_id for draft in drafts] == [HULL.passage_id, YORK.passage_id]
 
 
+def test_of_places_that_are_compared_each_is_quoted() -> None:
+    hull, york = replace(HULL, place="Hull"), replace(YORK, place="York")
+    evidence = [_evidence(hull, 0.9, 0.1), _evidence(york, -2.5, -2.8)]
+    both = ANSWERER.draft("How do Hull and York compare?", evidence)
+    assert _quotes(both) == [HULL.sentence(0), YORK.sentence(0)]
+    assert _quotes(ANSWERER.draft("What did Hull and York do?", evidence)) == [HULL.sentence(0)]
+
+
 def test_what_has_been_said_is_not_said_again() -> None:
     drafts = ANSWERER.draft(QUESTION, [_evidence(HULL, 0.9, 0.1), _evidence(COPY, 0.9, 0.1)])
     assert _quotes(drafts) == [HULL.sentence(0)]

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from assistant.answering.evidence import Evidence
-from assistant.answering.scope import about_named_places, asks_for_several
+from assistant.answering.scope import about_named_places, asks_for_several, compares
 from assistant.datatypes import Hit, Passage
 from tests.making import passages
 
@@ -59,3 +59,19 @@ def test_a_question_that_names_a_place_is_answered_from_there(
 )
 def test_a_question_that_names_nothing_may_ask_of_every_place(question: str, several: bool) -> None:
     assert asks_for_several(question) == several
+
+
+@pytest.mark.parametrize(
+    ("question", "side_by_side"),
+    [
+        ("Compare Torbay and Highland", True),
+        ("How does Wigan compare with Lambeth?", True),
+        ("How do Torbay and Highland differ?", True),
+        ("What is the difference between the Plymouth and Sheffield pools?", True),
+        ("What did Torbay and Highland do?", False),
+        ("What difference did the scheme make in Torbay?", False),
+        ("How do pooled budgets compare?", False),
+    ],
+)
+def test_what_is_named_may_be_compared(question: str, side_by_side: bool) -> None:
+    assert compares(question) is side_by_side
