@@ -131,6 +131,14 @@ def test_silence_says_what_is_missing(book: Casebook) -> None:
     assert len(answer.hits) == 5, "the closest passages are still shown"
 
 
+def test_silence_about_a_misspelt_word_says_what_it_may_mean(book: Casebook) -> None:
+    silent = Casebook(book.settings, HashingEmbedder(), reasoning(1.1))
+    refused = silent.ask("What did nurses do in Morland?").abstention
+    assert refused is not None and refused.reason == (
+        "Nothing in the 3 case studies mentions “Morland”. Did you mean “Moorland”?"
+    )
+
+
 def test_silence_about_a_number_says_that_it_is_the_number(tmp_path: Path) -> None:
     write_corpus(tmp_path / "corpus", {"valley.md": VALLEY})
     book = casebook(tmp_path)

@@ -168,7 +168,7 @@ def mentions(question: str, text: str) -> tuple[Span, ...]:
         return ()
     found = [Span(*match.span()) for match in _PATTERNS[kind].finditer(text)]
     if kind is Asked.NUMBER:
-        found = [span for span in found if not _is_year(span.of(text))] or found
+        found = [span for span in found if not _is_year(span.of(text))]
         counted = [span for span in found if _counts(question, text, span)]
         found = counted or found
     if kind is Asked.NAME:

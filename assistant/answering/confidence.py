@@ -160,7 +160,7 @@ def abstention(
     missing = missing_words(question, index)
     if missing:
         reason = f"Nothing in {number} mentions {listed(missing)}."
-        return Abstention(reason, missing)
+        return Abstention(f"{reason}{_meant(missing, index)}", missing)
     elsewhere = _missing_there(question, index, names)
     if elsewhere:
         place, words = elsewhere
@@ -211,6 +211,17 @@ def missing_words(question: str, index: Index) -> tuple[str, ...]:
         if terms and not any(counts.values()) and not word.isdecimal():
             found.setdefault(terms[0], word)
     return tuple(found.values())
+
+
+def _meant(words: Sequence[str], index: Index) -> str:
+    """The question what was meant by those of `words` that may be misspelt; empty if none may."""
+    found = (index.spelled_like(word) for word in words)
+    meant = [
+        like.capitalize() if word[:1].isupper() else like
+        for word, like in zip(words, found, strict=True)
+        if like
+    ]
+    return f" Did you mean {listed(meant)}?" if meant else ""
 
 
 def listed(words: Sequence[str]) -> str:

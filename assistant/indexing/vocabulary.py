@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from difflib import get_close_matches
 from pathlib import Path
 
 from assistant import text as texts
 from assistant.errors import IndexDamaged
 from assistant.indexing.lexical import stems
+
+ALIKE = 0.85
+"""Least share of letters in common, in order (difflib's ratio), of a word and its misspelling."""
 
 
 def of(passages: Iterable[str]) -> list[str]:
@@ -23,6 +27,15 @@ def by_stem(question: str) -> dict[str, str]:
         for stem in stems(word):
             written.setdefault(stem, word)
     return written
+
+
+def spelled_like(word: str, words: Sequence[str]) -> str:
+    """Which of `words` a folded word may be a misspelling of; "" if none.
+
+    First letters are seldom wrong, and "reduction" is no misspelling of "education".
+    """
+    same = [other for other in words if other[:1] == word[:1]]
+    return next(iter(get_close_matches(word, same, 1, ALIKE)), "")
 
 
 def write(path: Path, words: Sequence[str]) -> None:

@@ -163,6 +163,9 @@ class EmbeddedIndex:
     def frequencies(self, terms: Sequence[str]) -> dict[str, int]:
         return {term: self._lexical.document_frequency(term) for term in terms}
 
+    def spelled_like(self, word: str) -> str:
+        return vocabulary.spelled_like(word.casefold(), list(self._words))
+
     def likeness(self, words: Sequence[str], passages: Sequence[str]) -> Likeness:
         if not self._words or not words:
             return np.zeros((len(passages), len(words)), dtype=np.float32)

@@ -48,6 +48,10 @@ class Index(Protocol):
         """In how many passages each stem occurs (stems as `assistant.indexing.lexical.stems`)."""
         ...
 
+    def spelled_like(self, word: str) -> str:
+        """The word of this collection that `word` may be a misspelling of; "" if none."""
+        ...
+
     def likeness(self, words: Sequence[str], passages: Sequence[str]) -> Likeness:
         """(len(passages), len(words)): how like each word the likest word of each passage is.
 
@@ -133,8 +137,14 @@ class MemoryIndex:
         held = [set(stems(passage.indexed_text)) for passage in self._passages.values()]
         return {term: sum(term in words for words in held) for term in terms}
 
+    def spelled_like(self, word: str) -> str:
+        return vocabulary.spelled_like(word.casefold(), self._vocabulary())
+
+    def _vocabulary(self) -> list[str]:
+        return vocabulary.of(passage.indexed_text for passage in self._passages.values())
+
     def likeness(self, words: Sequence[str], passages: Sequence[str]) -> Likeness:
-        held = vocabulary.of(passage.indexed_text for passage in self._passages.values())
+        held = self._vocabulary()
         vectors = self._embedder.embed(held)
         rows = {word: row for row, word in enumerate(held)}
         return likeness(

@@ -18,16 +18,16 @@ if TYPE_CHECKING:
     import gradio as gr
 
 EXAMPLES = (
-    "How did places handle funding mistrust?",
-    "What helped people leave hospital sooner?",
+    "What did leaders do to change culture?",
+    "How much did social prescribing save?",
     "How do virtual wards work in practice?",
-    "What went wrong with outcomes-based contracts?",
+    "What do volunteers do?",
 )
 TITLE = "Ask the case studies – Casebook"
 INTRODUCTION = """# Ask the case studies
 
 Every sentence of an answer is quoted word for word from a case study.
-When the case studies do not say, Casebook says so."""
+Where Casebook finds no answer, it says so. Read a quotation in its source before you use it."""
 HINT = "Do not enter patient-identifiable information."
 QUEUE = 50
 """Questions that may wait; more are told that the server is busy."""

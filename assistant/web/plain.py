@@ -97,6 +97,8 @@ def _statements(answer: Answer) -> Iterator[Line]:
         where = HEADING_SEPARATOR.join(citation.heading)
         parts = (citation.title, where, citation.page_label, citation.attribution)
         yield f"[{citation.number}] {'. '.join(part for part in parts if part)}", False
+        if citation.source_url.startswith(("http://", "https://")):
+            yield f"Published at {citation.source_url}", False
         yield links.to_quotation(citation.url), True
 
 

@@ -75,8 +75,10 @@ def _statements(answer: Answer) -> str:
     )
     sources = "".join(map(_source, answer.citations))
     care = f'<p class="cb-caution">{escape(caution(answer))}</p>' if answer.weak else ""
+    bold = any(statement.asked for statement in answer.statements)
+    added = '<p class="cb-hint">Bold, for what was asked for, is ours.</p>' if bold else ""
     return (
-        f'<p class="cb-summary">{escape(summary(answer))}</p>{care}'
+        f'<p class="cb-summary">{escape(summary(answer))}</p>{care}{added}'
         f'<div class="cb-columns"><div class="cb-answer">{groups}</div>'
         f'<div class="cb-aside"><h3 class="cb-sources-title">Sources</h3>'
         f'<p class="cb-hint">Each link {NEW_TAB} with the quoted words marked.</p>'
@@ -143,7 +145,8 @@ def _abstention(answer: Answer, abstention: Abstention) -> str:
     closest = "".join(_closest(hit) for hit in answer.hits[: plain.CLOSEST])
     passages = (
         '<h3 class="cb-sources-title">Closest passages</h3>'
-        '<p class="cb-hint">They do not answer the question, but may help. '
+        '<p class="cb-hint">None was sure enough to be quoted as an answer. Read them before you '
+        f"conclude that nothing is said. "
         f'Each link {NEW_TAB}.</p><ol class="cb-sources">{closest}</ol>'
     )
     return (

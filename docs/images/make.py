@@ -13,7 +13,7 @@ from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 
 HERE = Path(__file__).resolve().parent
-QUESTION = "How did places handle funding mistrust?"
+QUESTION = "What did leaders do to change culture?"
 CHROMIUM = "/usr/bin/chromium"
 
 

@@ -118,6 +118,15 @@ def test_an_unknown_document_is_none(make: Maker, doc_id: str) -> None:
     assert index.passages(doc_id) == []
 
 
+def test_a_misspelt_word_is_like_one_of_the_collection(make: Maker) -> None:
+    index = make(cases())
+    asked = ("Morland", "vacination", "Zanzibar", "electrcity")
+    assert [index.spelled_like(word) for word in asked] == [
+        "moorland", "vaccination", "", "electricity",
+    ]  # fmt: skip
+    assert make([]).spelled_like("Moorland") == ""
+
+
 def test_frequencies_count_passages(make: Maker) -> None:
     """Titles count: "fund" is in Harbour's title, so in both of its passages."""
     assert make(cases()).frequencies(["fund", "bus", "zeppelin"]) == {

@@ -142,9 +142,17 @@ class Watch:
     complaints: list[str] = field(default_factory=list)
 
     def over(self, context: BrowserContext) -> None:
-        """Note every request's origin, and every dialog, page error and console error."""
+        """Note every request's origin, and every dialog, page error and console error.
+
+        That leaving would lose a conversation is no complaint; who leaves one answers it.
+        """
         context.on("request", lambda request: self.hosts.add("/".join(request.url.split("/")[:3])))
-        context.on("dialog", lambda dialog: self._complain("dialog", dialog.message))
+        context.on(
+            "dialog",
+            lambda dialog: (
+                self._complain("dialog", dialog.message) if dialog.type != "beforeunload" else None
+            ),
+        )
         context.on("weberror", lambda error: self._complain("error", str(error.error)))
         context.on(
             "console",

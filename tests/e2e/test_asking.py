@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Dialog, Page, expect
 
+from assistant.web.blocks import EXAMPLES
 from tests.e2e.conftest import Open, Server
 from tests.e2e.talking import DOSE, FUNDING, PATIENCE, answered, ask, box, turn
 
@@ -132,11 +133,30 @@ def test_the_newest_question_is_brought_to_the_top(open_page: Open) -> None:
 
 def test_an_example_is_one_click(open_page: Open) -> None:
     page = open_page()
-    page.get_by_role("button", name=FUNDING).click(timeout=PATIENCE)
-    found = answered(page, FUNDING)
+    page.get_by_role("button", name=EXAMPLES[0]).click(timeout=PATIENCE)
+    found = answered(page, EXAMPLES[0])
     expect(found.locator(".cb-quotation").first).to_be_visible()
     expect(page.get_by_role("heading", name="For example")).to_be_hidden()
     assert page.evaluate("document.activeElement.className") == "cb-question"
+
+
+def test_leaving_asks_first_once_there_is_a_conversation_to_lose(open_page: Open) -> None:
+    page = open_page()
+    said: list[str] = []
+
+    def stay(dialog: Dialog) -> None:
+        said.append(dialog.type)
+        dialog.dismiss()
+
+    page.on("dialog", stay)
+    page.reload()
+    assert not said, "nothing to lose yet"
+    ask(page, FUNDING)
+    page.evaluate("setTimeout(() => location.assign('/sources'), 0)")
+    page.wait_for_timeout(1000)
+    assert said == ["beforeunload"]
+    expect(turn(page, FUNDING)).to_be_visible()
+    page.remove_listener("dialog", stay)
 
 
 def test_a_new_conversation_forgets(open_page: Open) -> None:

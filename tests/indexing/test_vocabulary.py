@@ -34,3 +34,18 @@ def test_words_that_cannot_be_read_are_damage(tmp_path: Path, content: bytes | N
         path.write_bytes(content)
     with pytest.raises(IndexDamaged, match=r"words\.txt cannot be read .* Build the index again"):
         vocabulary.read(path)
+
+
+@pytest.mark.parametrize(
+    ("word", "meant"),
+    [
+        ("bristl", "bristol"),
+        ("recrods", "records"),
+        ("reduction", ""),  # not "education"
+        ("sickle", ""),  # not "sick"
+        ("records", "records"),
+    ],
+)
+def test_a_misspelling_is_told_from_another_word(word: str, meant: str) -> None:
+    words = ["bristol", "education", "records", "sick"]
+    assert vocabulary.spelled_like(word, words) == meant

@@ -135,8 +135,9 @@ def test_a_refusal_says_why_and_shows_the_closest_passages() -> None:
     found = turns.finished(1, refusal(("amoxicillin",)))
     assert words_of(found) == (
         "What dose? The case studies do not say Nothing here answers it. "
-        "Not found in any case study: “amoxicillin”. Closest passages They do not answer the "
-        "question, but may help. Each link opens in a new tab. Moorland: nurses "
+        "Not found in any case study: “amoxicillin”. Closest passages None was sure enough to "
+        "be quoted as an answer. Read them before you conclude that nothing is said. Each link "
+        "opens in a new tab. Moorland: nurses "
         "Moorland · What happened Nurses visited every school. Copy answer"
     )
 
@@ -163,9 +164,9 @@ def test_plain_text_reads_well_and_carries_links() -> None:
         "How?\n2 case studies describe this: Harbour and Moorland.\n\n"
         "Harbour\n“One fund.” [1]\n\nMoorland\n“Nurses came.” [2]\n\nSources\n"
         "[1] Harbour: a case. What happened › Money. Casebook's summary of Report, Trust\n"
-        "/source/harbour.md?p=0000000000000001#quote\n"
+        "Published at https://example.org\n/source/harbour.md?p=0000000000000001#quote\n"
         "[2] Moorland: a case. What happened › Money\n"
-        "/source/moorland.md?p=0000000000000002#quote\n\n"
+        "Published at https://example.org\n/source/moorland.md?p=0000000000000002#quote\n\n"
         "Casebook, index generation 000007"
     )
 

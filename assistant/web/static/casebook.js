@@ -103,6 +103,11 @@
     }
   });
 
+  // The server forgets a conversation whose page is left: a slip of the finger should not cost it.
+  window.addEventListener("beforeunload", (event) => {
+    if (document.querySelector(".cb-turn")) event.preventDefault();
+  });
+
   new MutationObserver(onChange).observe(document.body, {
     childList: true, subtree: true, characterData: true,
   });
