@@ -34,14 +34,18 @@ def finished(number: int, answer: Answer, save_url: str = "") -> str:
     notes = [f'<p class="cb-note">{escape(note)}</p>' for note in answer.notes]
     if answer.understood:
         notes.insert(0, f'<p class="cb-note">Understood as: {isolated(answer.understood)}</p>')
-    body = _abstention(answer, answer.abstention) if answer.abstention else _statements(answer)
-    copy = (
+    actions = (
         '<div class="cb-actions">'
         '<button type="button" class="cb-button cb-copy">Copy answer</button>'
         f"{_save(save_url)}</div>"
         f'<pre class="cb-plain" hidden>{_plain_markup(answer)}</pre>'
     )
-    return _turn(number, answer.question, "".join(notes) + body + copy)
+    body = (
+        f"{_abstention(answer, answer.abstention)}{actions}"
+        if answer.abstention
+        else _statements(answer, actions)
+    )
+    return _turn(number, answer.question, "".join(notes) + body)
 
 
 def _save(url: str) -> str:
@@ -68,7 +72,8 @@ def _turn(number: int, question: str, body: str) -> str:
     return f'<section class="cb-turn" id="turn-{number}">{heading}{body}</section>'
 
 
-def _statements(answer: Answer) -> str:
+def _statements(answer: Answer, actions: str) -> str:
+    """The quotations with what can be done with them, and beside or below them the sources."""
     groups = "".join(
         f'<h3 class="cb-place">{isolated(place)}</h3>{"".join(map(_statement, statements))}'
         for place, statements in plain.by_place(answer).items()
@@ -79,7 +84,7 @@ def _statements(answer: Answer) -> str:
     added = '<p class="cb-hint">Bold, for what was asked for, is ours.</p>' if bold else ""
     return (
         f'<p class="cb-summary">{escape(summary(answer))}</p>{care}{added}'
-        f'<div class="cb-columns"><div class="cb-answer">{groups}</div>'
+        f'<div class="cb-columns"><div class="cb-answer">{groups}{actions}</div>'
         f'<div class="cb-aside"><h3 class="cb-sources-title">Sources</h3>'
         f'<p class="cb-hint">Each link {NEW_TAB} with the quoted words marked.</p>'
         f'<ol class="cb-sources">{sources}</ol></div></div>'

@@ -81,13 +81,13 @@ def test_statements_stand_under_their_places_best_first() -> None:
         "for word against the source. "
         "Harbour One fund. Source 1 : Harbour: a case (opens in a new tab) "
         "It was published. Source 3 : Harbour: a case (opens in a new tab) "
-        "Moorland Nurses came. Source 2 : Moorland: a case (opens in a new tab) "
+        "Moorland Nurses came. Source 2 : Moorland: a case (opens in a new tab) Copy answer "
         "Sources Each link opens in a new tab with the quoted words marked. "
         "Harbour: a case Harbour · What happened › Money “One fund.” "
         "Casebook's summary of Report, Trust "
         "Moorland: a case Moorland · What happened › Money “Nurses came.” "
         "Harbour: a case Harbour · What happened › Money “It was published.” "
-        "Casebook's summary of Report, Trust Copy answer"
+        "Casebook's summary of Report, Trust"
     )
 
 
@@ -98,6 +98,7 @@ def test_what_was_asked_for_is_bold_and_nothing_else() -> None:
     bold = "<bdi>It opened in <strong>May</strong> & cost <strong>£6m</strong>.</bdi>"
     assert bold in unescape(found)
     assert found.count("<strong>") == 2
+    assert "Bold, for what was asked for, is ours." in words_of(found)
 
 
 def test_a_difficulty_and_its_response_are_named() -> None:
